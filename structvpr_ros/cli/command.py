@@ -1,0 +1,58 @@
+# Copyright 2026 The structvpr_ros authors
+# SPDX-License-Identifier: Apache-2.0
+"""What all commands share: flags from a dataclass, one line for a user's mistake, exit codes."""
+
+from dataclasses import fields
+import logging
+import sys
+from typing import Any, Callable, NoReturn, Optional, Sequence, TypeVar
+
+from jsonargparse import ArgumentParser
+
+from structvpr_ros.errors import StructVPRError
+
+Options = TypeVar('Options')
+
+EXIT_MISTAKE = 2
+EXIT_INTERRUPTED = 130
+
+
+class _OneLineParser(ArgumentParser):
+    """An argument parser whose mistakes are told in one line, without the usage text."""
+
+    def error(self, message: str, ex: Optional[Exception] = None) -> NoReturn:
+        """Print the message on stderr and exit 2."""
+        _complain(self.prog, message)
+        raise SystemExit(EXIT_MISTAKE)
+
+
+def run(name: str, stage: Callable[[Options], Any], options: type[Options],
+        argv: Optional[Sequence[str]] = None) -> int:
+    """
+    Run one stage from the command line and return its exit code.
+
+    :param name: the command's name, as in ``ros2 run structvpr_ros NAME``.
+    :param stage: the function that does the work.
+    :param options: the dataclass of its parameters; every field is a flag and a YAML key.
+    :param argv: arguments without the program's name; None takes them from the process.
+    :return: 0; 2 for a user's mistake, told in one line; 130 when interrupted.
+    """
+    logging.basicConfig(level=logging.INFO, format='%(message)s', stream=sys.stderr)
+    parser = _OneLineParser(prog=name, description=stage.__doc__)
+    parser.add_argument('--config', action='config', help='a YAML file with any of these flags')
+    parser.add_class_arguments(options)
+    arguments = parser.parse_args(argv)
+    try:
+        parsed = parser.instantiate_classes(arguments)
+        stage(options(**{field.name: parsed[field.name] for field in fields(options)}))
+    except StructVPRError as error:
+        _complain(name, str(error))
+        return EXIT_MISTAKE
+    except KeyboardInterrupt:
+        _complain(name, 'interrupted')
+        return EXIT_INTERRUPTED
+    return 0
+
+
+def _complain(name: str, message: str) -> None:
+    print(f'{name}: error: {" ".join(message.split())}', file=sys.stderr)

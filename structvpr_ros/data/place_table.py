@@ -1,0 +1,84 @@
+# Copyright 2026 The structvpr_ros authors
+# SPDX-License-Identifier: Apache-2.0
+"""The place-image table: one row per image, columns as arrays, read-only."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Optional, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from structvpr_ros.errors import DatasetError
+
+
+@dataclass(frozen=True)
+class PlaceTable:
+    """
+    The images of a place data set and what is known of where each was taken.
+
+    :param root: the folder that ``images`` are relative to.
+    :param images: N POSIX paths below ``root``, unique.
+    :param places: N place IDs; an image without one is a place of its own.
+    :param positions: (N, 2) float64, metres in one plane, or None where places are known by
+        their IDs alone.
+    :param headings: (N,) float64, radians counter-clockwise from x, NaN where unknown.
+    :param conditions: N names such as ``night``; '' where unknown.
+    :param splits: N names such as ``train`` or ``test_map``; '' where not split.
+    """
+
+    root: Path
+    images: tuple[str, ...]
+    places: tuple[str, ...]
+    positions: Optional[NDArray[np.float64]]
+    headings: NDArray[np.float64]
+    conditions: tuple[str, ...]
+    splits: tuple[str, ...]
+
+    def __post_init__(self) -> None:
+        count = len(self.images)
+        columns = [self.places, self.headings, self.conditions, self.splits]
+        assert all(len(column) == count for column in columns)
+        assert self.positions is None or self.positions.shape == (count, 2)
+
+    def __len__(self) -> int:
+        return len(self.images)
+
+    def image_path(self, row: int) -> Path:
+        """Return where the image of a row lies."""
+        return self.root / self.images[row]
+
+    def label_path(self, row: int) -> Path:
+        """Return where the label map of a row lies: beside its image by stem, in labels/."""
+        relative = Path(self.images[row]).relative_to('images')
+        return (self.root / 'labels' / relative).with_suffix('.png')
+
+    def select(self, split: Optional[str] = None,
+               condition: Optional[str] = None) -> 'PlaceTable':
+        """
+        Return the rows of one split and one condition (None: of all).
+
+        :raises DatasetError: no row is left; the message lists what there is.
+        """
+        keep = np.ones(len(self), bool)
+        for name, wanted, column in (('split', split, self.splits),
+                                     ('condition', condition, self.conditions)):
+            if wanted is not None:
+                keep &= np.array([value == wanted for value in column], bool)
+                if not keep.any():
+                    raise DatasetError(
+                        f'{self.root}: no image of {name} {wanted!r}, '
+                        f'expected one of {sorted(set(column))}')
+        return self.take(np.flatnonzero(keep))
+
+    def take(self, rows: Sequence[int] | NDArray[np.integer]) -> 'PlaceTable':
+        """Return the given rows, in the given order."""
+        rows = np.asarray(rows, np.int64)
+
+        def pick(column: tuple[str, ...]) -> tuple[str, ...]:
+            return tuple(column[row] for row in rows)
+
+        return PlaceTable(
+            self.root, pick(self.images), pick(self.places),
+            None if self.positions is None else self.positions[rows],
+            self.headings[rows], pick(self.conditions), pick(self.splits))
