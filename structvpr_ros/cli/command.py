@@ -43,7 +43,7 @@ def run(name: str, stage: Callable[[Options], Any], options: type[Options],
     parser.add_class_arguments(options)
     arguments = parser.parse_args(argv)
     try:
-        parsed = parser.instantiate_classes(arguments)
+        parsed = parser.instantiate(arguments)
         stage(options(**{field.name: parsed[field.name] for field in fields(options)}))
     except StructVPRError as error:
         _complain(name, str(error))

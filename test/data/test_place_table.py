@@ -1,0 +1,49 @@
+# Copyright 2026 The structvpr_ros authors
+# SPDX-License-Identifier: Apache-2.0
+"""Rows, selections and paths of the place-image table."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from structvpr_ros.data.place_table import PlaceTable
+from structvpr_ros.errors import DatasetError
+
+
+@pytest.fixture
+def table() -> PlaceTable:
+    return PlaceTable(
+        root=Path('/set'),
+        images=('images/a.jpg', 'images/night/b.png', 'images/c.jpg'),
+        places=('1', '2', '1'),
+        positions=np.array([[0.0, 0], [5, 0], [9, 1]]),
+        headings=np.array([0, np.nan, 1.5]),
+        conditions=('sunny', 'night', 'sunny'),
+        splits=('train', 'train', 'test_map'))
+
+
+def test_paths(table: PlaceTable) -> None:
+    assert table.image_path(1) == Path('/set/images/night/b.png')
+    assert table.label_path(1) == Path('/set/labels/night/b.png')
+    assert table.label_path(0) == Path('/set/labels/a.png')
+
+
+def test_take_keeps_the_order_asked_for(table: PlaceTable) -> None:
+    taken = table.take([2, 0])
+    assert taken.images == ('images/c.jpg', 'images/a.jpg')
+    np.testing.assert_array_equal(taken.positions, [[9, 1], [0, 0]])
+    np.testing.assert_array_equal(taken.headings, [1.5, 0])
+
+
+def test_select_narrows_by_split_and_condition(table: PlaceTable) -> None:
+    assert table.select().images == table.images
+    assert table.select(split='train').images == ('images/a.jpg', 'images/night/b.png')
+    assert table.select(split='train', condition='night').places == ('2',)
+
+
+def test_an_empty_selection_says_what_there_is(table: PlaceTable) -> None:
+    with pytest.raises(DatasetError, match=r"split 'val', expected one of \['test_map', 'train'"):
+        table.select(split='val')
+    with pytest.raises(DatasetError, match="condition 'night'"):
+        table.select(split='test_map', condition='night')
