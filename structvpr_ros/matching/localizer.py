@@ -1,0 +1,86 @@
+# Copyright 2026 The structvpr_ros authors
+# SPDX-License-Identifier: Apache-2.0
+"""The Localizer: an image in, a recognition out; what the robot runs, without ROS."""
+
+from pathlib import Path
+import time
+
+import numpy as np
+from numpy.typing import NDArray
+
+from structvpr_ros.errors import ConfigurationError
+from structvpr_ros.inference.engine import Engine
+from structvpr_ros.inference.engines import create_engine
+from structvpr_ros.inference.preprocessing import resize
+from structvpr_ros.matching.decision import Decision
+from structvpr_ros.matching.ranking import rank_places
+from structvpr_ros.matching.recognition import Recognition
+from structvpr_ros.models.card import ModelCard
+from structvpr_ros.place_map.place_map import PlaceMap
+
+
+class Localizer:
+    """
+    Recognizes the place that an image shows.
+
+    A Localizer holds no state between images: the same image gives the same answer, and
+    several threads may call one Localizer at once.
+    """
+
+    def __init__(self, place_map: PlaceMap, engine: Engine, top_k: int = 5,
+                 decision: Decision = Decision()) -> None:
+        """
+        Join a map, an engine of the model that built it, and a decision.
+
+        :param top_k: the number of places to return, at least 1.
+        :raises ConfigurationError: ``top_k`` is less than 1.
+        :raises MapError: another model built the map.
+        """
+        if top_k < 1:
+            raise ConfigurationError(f'expected top_k of at least 1, found {top_k}')
+        place_map.check_model(engine.card)
+        self.place_map = place_map
+        self.engine = engine
+        self.top_k = top_k
+        self.decision = decision
+
+    @classmethod
+    def open(cls, map_folder: Path, model_folder: Path, engine: str = 'onnx', top_k: int = 5,
+             decision: Decision = Decision(), threads: int = 0) -> 'Localizer':
+        """
+        Load a map and a model bundle, and run the engine once, so that the first image is not late.
+
+        :param engine: ``onnx`` or ``torch``.
+        :param threads: of the engine; 0 leaves the number to it.
+        :raises ModelError: the bundle is missing, corrupt or does not fit the engine.
+        :raises MapError: the map is missing, corrupt or built by another model.
+        :raises ConfigurationError: an option has a value that cannot work.
+        """
+        localizer = cls(PlaceMap.open(map_folder),
+                        create_engine(model_folder, engine, threads), top_k, decision)
+        localizer.recognize(np.zeros((*localizer.engine.card.input_size, 3), np.uint8), 0.0)
+        return localizer
+
+    def recognize(self, image: NDArray[np.uint8], stamp: float) -> Recognition:
+        """
+        Recognize the place of one image.
+
+        :param image: RGB uint8 (H, W, 3) of any size.
+        :param stamp: seconds, when it was taken; handed through.
+        :return: up to ``top_k`` places, fewer only where the map has fewer.
+        :raises ImageError: the array is no such image.
+        :raises ModelError: the network gave no finite descriptor.
+        """
+        started = time.perf_counter()
+        resized = resize(image, self.engine.card.input_size)
+        preprocessed = time.perf_counter()
+        descriptor = self.engine.describe(resized[np.newaxis])[0]
+        described = time.perf_counter()
+        # The margin needs a second place, also where only one is asked for.
+        candidates = rank_places(self.place_map, descriptor, max(self.top_k, 2))
+        searched = time.perf_counter()
+        localized = self.decision.accepts(candidates)
+        decided = time.perf_counter()
+        return Recognition(stamp, candidates[:self.top_k], localized, {
+            'preprocess': preprocessed - started, 'describe': described - preprocessed,
+            'search': searched - described, 'decide': decided - searched})

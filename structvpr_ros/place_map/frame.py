@@ -1,0 +1,31 @@
+# Copyright 2026 The structvpr_ros authors
+# SPDX-License-Identifier: Apache-2.0
+"""One image of the map, and what is known of where and when it was taken."""
+
+from dataclasses import dataclass
+from typing import Optional
+
+
+@dataclass(frozen=True)
+class Frame:
+    """
+    One image of the map.
+
+    :param row: its row in the index, from 0.
+    :param place: the ID of the place it shows.
+    :param image: POSIX path of the image below its data set.
+    :param x: metres in the map's frame; None where the data set has no positions.
+    :param y: metres in the map's frame; None together with ``x``.
+    :param heading: radians counter-clockwise from x; None where unknown.
+    :param stamp: seconds; None where the source has no time.
+    :param condition: a name such as ``night``; '' where unknown.
+    """
+
+    row: int
+    place: str
+    image: str
+    x: Optional[float]
+    y: Optional[float]
+    heading: Optional[float]
+    stamp: Optional[float]
+    condition: str
