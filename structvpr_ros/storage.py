@@ -43,9 +43,7 @@ def replacing_folder(path: Path, marker: str) -> Iterator[Path]:
     :param marker: name of a file that every folder of this kind holds (``map.yaml``, say).
     :raises ConfigurationError: ``path`` is something else than such a folder.
     """
-    if path.exists() and not _replaceable(path, marker):
-        raise ConfigurationError(
-            f'{path} exists and is not a folder with {marker} in it: refusing to replace it')
+    check_replaceable(path, marker)
     path.parent.mkdir(parents=True, exist_ok=True)
     aside = Path(tempfile.mkdtemp(prefix=f'.{path.name}.', dir=path.parent))
     try:
@@ -59,8 +57,17 @@ def replacing_folder(path: Path, marker: str) -> Iterator[Path]:
         shutil.rmtree(aside, ignore_errors=True)
 
 
-def _replaceable(path: Path, marker: str) -> bool:
-    return path.is_dir() and ((path / marker).is_file() or not any(path.iterdir()))
+def check_replaceable(path: Path, marker: str) -> None:
+    """
+    Check what ``replacing_folder`` checks, for those who work long before they write.
+
+    :raises ConfigurationError: as ``replacing_folder``.
+    """
+    if not path.exists() or path.is_dir() and (
+            (path / marker).is_file() or not any(path.iterdir())):
+        return
+    raise ConfigurationError(
+        f'{path} exists and is not a folder with {marker} in it: refusing to replace it')
 
 
 def _swap(aside: Path, path: Path) -> None:

@@ -2,18 +2,20 @@
 # SPDX-License-Identifier: Apache-2.0
 """The contract of an engine, and the checks that all engines share."""
 
+from pathlib import Path
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from structvpr_ros.errors import ModelError
+from structvpr_ros.inference.unit_length import unit_rows
 from structvpr_ros.models.card import ModelCard
 
 
 class Engine(Protocol):
     """
-    Runs one model bundle; several threads may call one engine at once.
+    Runs the network of one RGB model bundle; several threads may call one engine at once.
 
     :ivar card: the card of the bundle; images have its ``input_size``.
     """
@@ -30,9 +32,22 @@ class Engine(Protocol):
 
         :param images: RGB uint8 (N, height, width, 3), N at least 1.
         :return: float32 (N, D), each row of unit length.
-        :raises ModelError: the images have another type or shape, or a descriptor is not
-            finite.
+        :raises ModelError: the images have another type or shape, or the network gave
+            something else than descriptors.
         """
+
+
+def load_rgb_card(bundle: Path) -> ModelCard:
+    """
+    Read the card of a bundle whose network takes images.
+
+    :raises ModelError: no such bundle, or one of the SEG branch.
+    """
+    card = ModelCard.load(bundle)
+    if card.branch != 'rgb' or card.channels != 3:
+        raise ModelError(f'{bundle}: expected a model of the RGB branch, which takes images, '
+                         f'found {card.branch} of {card.channels} channels')
+    return card
 
 
 def check_images(images: NDArray[np.uint8], card: ModelCard) -> None:
@@ -42,20 +57,23 @@ def check_images(images: NDArray[np.uint8], card: ModelCard) -> None:
     :raises ModelError: not uint8 (N, height, width, 3) of the card's input size.
     """
     height, width = card.input_size
-    if not isinstance(images, np.ndarray) or images.dtype != np.uint8 or images.ndim != 4 \
-            or images.shape[1:] != (height, width, 3) or not len(images):
-        found = f'{images.dtype} {images.shape}' if isinstance(images, np.ndarray) \
-            else type(images).__name__
-        raise ModelError(
-            f'expected images of uint8 (N, {height}, {width}, 3), found {found}')
+    if images.dtype != np.uint8 or images.ndim != 4 or images.shape[1:] != (height, width, 3) \
+            or len(images) == 0:
+        raise ModelError(f'expected images of uint8 (N, {height}, {width}, 3), '
+                         f'found {images.dtype} {images.shape}')
 
 
-def check_descriptors(descriptors: NDArray[np.float32]) -> None:
+def check_descriptors(descriptors: NDArray[np.float32], count: int, card: ModelCard) -> None:
     """
-    Check what an engine returns.
+    Check what a network returned for ``count`` images.
 
-    :raises ModelError: a value is NaN or infinite; such a descriptor matches nothing or all.
+    :raises ModelError: not float32 (N, D), or a row that is not finite and of unit length.
     """
-    if not np.isfinite(descriptors).all():
-        raise ModelError('expected a finite descriptor, found NaN or infinity: '
-                         'the weights of this model are broken')
+    expected = (count, card.descriptor_size)
+    if descriptors.dtype != np.float32 or descriptors.shape != expected:
+        raise ModelError(f'expected descriptors of float32 {expected}, '
+                         f'found {descriptors.dtype} {descriptors.shape}')
+    good = unit_rows(descriptors)
+    if good < count:
+        raise ModelError(f'expected descriptors of unit length, found image {good} of {count} '
+                         f'with length {np.linalg.norm(descriptors[good])}')

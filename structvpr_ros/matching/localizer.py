@@ -15,8 +15,9 @@ from structvpr_ros.inference.preprocessing import resize
 from structvpr_ros.matching.decision import Decision
 from structvpr_ros.matching.ranking import rank_places
 from structvpr_ros.matching.recognition import Recognition
-from structvpr_ros.models.card import ModelCard
 from structvpr_ros.place_map.place_map import PlaceMap
+
+_DEFAULT_DECISION = Decision()
 
 
 class Localizer:
@@ -28,7 +29,7 @@ class Localizer:
     """
 
     def __init__(self, place_map: PlaceMap, engine: Engine, top_k: int = 5,
-                 decision: Decision = Decision()) -> None:
+                 decision: Decision = _DEFAULT_DECISION) -> None:
         """
         Join a map, an engine of the model that built it, and a decision.
 
@@ -46,9 +47,9 @@ class Localizer:
 
     @classmethod
     def open(cls, map_folder: Path, model_folder: Path, engine: str = 'onnx', top_k: int = 5,
-             decision: Decision = Decision(), threads: int = 0) -> 'Localizer':
+             decision: Decision = _DEFAULT_DECISION, threads: int = 0) -> 'Localizer':
         """
-        Load a map and a model bundle, and run the engine once, so that the first image is not late.
+        Load a map and a model bundle, and run once, so that the first image is not late.
 
         :param engine: ``onnx`` or ``torch``.
         :param threads: of the engine; 0 leaves the number to it.

@@ -25,10 +25,9 @@ def rank_places(place_map: PlaceMap, descriptor: NDArray[np.float32],
     while True:
         scores, rows = place_map.search(descriptor[np.newaxis], depth)
         best: dict[str, Candidate] = {}
-        for score, row in zip(scores[0].tolist(), rows[0].tolist()):
-            place = place_map.place(row)
-            if place not in best:
-                best[place] = Candidate(place, score, place_map.frame(row))
+        for score, row in zip(scores[0].tolist(), rows[0].tolist(), strict=True):
+            frame = place_map.frames[row]
+            best.setdefault(frame.place, Candidate(frame.place, score, frame))
             if len(best) == count:
                 return tuple(best.values())
         if depth == len(place_map):

@@ -1,0 +1,93 @@
+# Copyright 2026 The structvpr_ros authors
+# SPDX-License-Identifier: Apache-2.0
+"""
+The frames on disk, places.sqlite: one table, one row per image of the map.
+
+A database may carry code (triggers, views, generated columns) that runs when it is read, so one
+with any other schema than ours, to the letter, is refused before a row is asked for.
+"""
+
+from contextlib import closing
+from dataclasses import astuple
+import math
+from pathlib import Path, PurePosixPath
+import sqlite3
+import sys
+from typing import Any, Iterable, Optional
+
+from structvpr_ros.errors import MapError
+from structvpr_ros.place_map.frame import Frame
+from structvpr_ros.yaml_file import brief
+
+_SCHEMA = ('CREATE TABLE frames (row INTEGER PRIMARY KEY, place TEXT NOT NULL, '
+           'image TEXT NOT NULL, x REAL, y REAL, heading REAL, stamp REAL, '
+           'condition TEXT NOT NULL)')
+
+
+def write_frames(path: Path, frames: Iterable[Frame]) -> None:
+    """Write frames, whose rows count from 0, into a new database."""
+    with closing(sqlite3.connect(path)) as database, database:
+        database.execute(_SCHEMA)
+        database.executemany(
+            'INSERT INTO frames VALUES (?, ?, ?, ?, ?, ?, ?, ?)', map(astuple, frames))
+
+
+def read_frames(path: Path, count: int) -> tuple[Frame, ...]:
+    """
+    Read and check the ``count`` frames of a map, in the order of their rows.
+
+    :raises MapError: no such database, another schema, another number of frames, or a value
+        that no frame can have.
+    """
+    # Immutable: SQLite takes no lock and writes no journal, so a read-only folder serves.
+    address = f'{path.resolve().as_uri()}?mode=ro&immutable=1'
+    try:
+        with closing(sqlite3.connect(address, uri=True)) as database:
+            _check_schema(path, database)
+            # One more than expected tells a longer table, and no more than that is fetched.
+            stored = database.execute(
+                'SELECT row, place, image, x, y, heading, stamp, condition FROM frames '
+                'ORDER BY row LIMIT ?', (count + 1,)).fetchall()
+    except sqlite3.Error as error:
+        raise MapError(f'{path}: SQLite cannot read it: {error}') from error
+    if len(stored) != count:
+        raise MapError(f'{path}: expected {count} frames, found '
+                       f'{len(stored) if len(stored) < count else "more"}')
+    return tuple(_frame(path, row, values) for row, values in enumerate(stored))
+
+
+def _check_schema(path: Path, database: sqlite3.Connection) -> None:
+    database.execute('PRAGMA trusted_schema = OFF')
+    database.execute('PRAGMA cell_size_check = ON')
+    found = database.execute('SELECT type, name, sql FROM sqlite_master LIMIT 2').fetchall()
+    if found != [('table', 'frames', _SCHEMA)]:
+        kinds = ', '.join(f'{kind} {name}' for kind, name, _ in found)
+        raise MapError(f'{path}: expected {_SCHEMA!r} and nothing else, found '
+                       f'{brief(kinds) if kinds else "nothing"} of another schema')
+
+
+def _frame(path: Path, row: int, values: tuple[Any, ...]) -> Frame:
+    found, place, image, x, y, heading, stamp, condition = values
+    fits = (found == row and _is_text(place) and place and _is_below(image)
+            and all(map(_is_number, (x, y, heading, stamp)))
+            and (x is None) == (y is None) and _is_text(condition))
+    if not fits:
+        raise MapError(f'{path}: expected a frame as row {row}, '
+                       f'found {", ".join(map(brief, values))}')
+    # Places and conditions repeat; interned, each is held once.
+    return Frame(row, sys.intern(place), image, x, y, heading, stamp, sys.intern(condition))
+
+
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str)
+
+
+def _is_number(value: Optional[Any]) -> bool:
+    return value is None or (isinstance(value, float) and math.isfinite(value))
+
+
+def _is_below(image: Any) -> bool:
+    if not _is_text(image) or not image:
+        return False
+    path = PurePosixPath(image)
+    return not path.is_absolute() and '..' not in path.parts

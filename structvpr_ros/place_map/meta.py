@@ -1,0 +1,126 @@
+# Copyright 2026 The structvpr_ros authors
+# SPDX-License-Identifier: Apache-2.0
+"""The head of a place map, map.yaml: what the other files hold, and which model built them."""
+
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
+from typing import Any, Callable, Mapping
+
+import yaml
+
+from structvpr_ros.errors import MapError
+from structvpr_ros.models.card import file_hash
+from structvpr_ros.yaml_file import brief, read_yaml
+
+META = 'map.yaml'
+INDEX = 'index.faiss'
+FRAMES = 'places.sqlite'
+
+FORMAT_VERSION = 1
+METRIC = 'inner_product'
+INDEX_KIND = 'flat'
+
+
+@dataclass(frozen=True)
+class MapMeta:
+    """
+    The head of a place map.
+
+    :param fingerprint: of the model whose descriptors the index holds.
+    :param descriptor_size: D of the descriptors, which are of unit length.
+    :param frames: the number of images, N.
+    :param places: the number of distinct places.
+    :param frame_id: the ROS frame that positions are in.
+    :param dataset: name of the data set that the images came from.
+    :param created: when the map was built, UTC, ISO 8601.
+    :param files: SHA-256 of index.faiss and of places.sqlite, by name.
+    """
+
+    fingerprint: str
+    descriptor_size: int
+    frames: int
+    places: int
+    frame_id: str
+    dataset: str
+    created: str
+    files: Mapping[str, str]
+
+    def save(self, folder: Path) -> None:
+        """Write map.yaml into a folder that is being written."""
+        head = {'format_version': FORMAT_VERSION, 'metric': METRIC, 'index': INDEX_KIND}
+        (folder / META).write_text(
+            yaml.safe_dump({**head, **asdict(self)}, sort_keys=False), encoding='utf-8')
+
+    @classmethod
+    def load(cls, folder: Path) -> 'MapMeta':
+        """
+        Read and check map.yaml, and that the files it lists are those it was written with.
+
+        :raises MapError: no such map, another format, a field that is missing, unknown or of
+            another kind than expected, or a file that is missing or was changed.
+        """
+        path = folder / META
+        if not path.is_file():
+            raise MapError(f'{path}: expected a place map, found no such file')
+        stored = read_yaml(path, MapError)
+        _check_head(path, stored)
+        _check_fields(path, stored)
+        for name, expected in stored['files'].items():
+            _check_file(folder / name, expected)
+        return cls(**stored)
+
+
+def _check_head(path: Path, stored: Any) -> None:
+    if not isinstance(stored, dict):
+        raise MapError(f'{path}: expected a map of names to values, found {brief(stored)}')
+    for name, expected in (('format_version', FORMAT_VERSION), ('metric', METRIC),
+                           ('index', INDEX_KIND)):
+        found = stored.pop(name, None)
+        if type(found) is not type(expected) or found != expected:
+            raise MapError(f'{path}: expected {name} {expected!r}, found {brief(found)}')
+
+
+def _check_fields(path: Path, stored: dict[Any, Any]) -> None:
+    names = {known.name for known in fields(MapMeta)}
+    if set(stored) != names:
+        raise MapError(
+            f'{path}: expected the fields {", ".join(sorted(names))}; '
+            f'missing: {", ".join(sorted(names - set(stored))) or "none"}, '
+            f'unknown: {", ".join(sorted(map(brief, set(stored) - names))) or "none"}')
+    for name, (expected, fits) in _FIELDS.items():
+        if not fits(stored[name]):
+            raise MapError(f'{path}: expected {expected} as {name}, found {brief(stored[name])}')
+
+
+def _check_file(path: Path, expected: str) -> None:
+    if not path.is_file():
+        raise MapError(f'{path}: expected a file of the place map, found none')
+    found = file_hash(path)
+    if found != expected:
+        raise MapError(f'{path}: expected SHA-256 {expected[:12]}..., found {found[:12]}...: '
+                       'corrupt or changed')
+
+
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str) and bool(value)
+
+
+def _is_count(value: Any) -> bool:
+    return type(value) is int and value > 0
+
+
+def _is_hashes(value: Any) -> bool:
+    return (isinstance(value, dict) and set(value) == {INDEX, FRAMES}
+            and all(map(_is_text, value.values())))
+
+
+_FIELDS: dict[str, tuple[str, Callable[[Any], bool]]] = {
+    'fingerprint': ('a text', _is_text),
+    'descriptor_size': ('a positive integer', _is_count),
+    'frames': ('a positive integer', _is_count),
+    'places': ('a positive integer', _is_count),
+    'frame_id': ('a text', _is_text),
+    'dataset': ('a text', _is_text),
+    'created': ('a text', _is_text),
+    'files': (f'the hashes of {INDEX} and {FRAMES}', _is_hashes),
+}

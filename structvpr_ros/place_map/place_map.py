@@ -1,0 +1,98 @@
+# Copyright 2026 The structvpr_ros authors
+# SPDX-License-Identifier: Apache-2.0
+"""The map in memory: opened whole, checked whole, then only read."""
+
+from pathlib import Path
+
+import faiss
+import numpy as np
+from numpy.typing import NDArray
+
+from structvpr_ros.errors import MapError
+from structvpr_ros.models.card import ModelCard
+from structvpr_ros.place_map.frame import Frame
+from structvpr_ros.place_map.frame_file import read_frames
+from structvpr_ros.place_map.index_file import read_index
+from structvpr_ros.place_map.meta import FRAMES, INDEX, MapMeta, META
+
+
+class PlaceMap:
+    """
+    A place map, searched by descriptor; several threads may search it at once.
+
+    :ivar folder: where it was opened.
+    :ivar meta: its head.
+    :ivar frames: its N images, by row.
+    """
+
+    def __init__(self, folder: Path, meta: MapMeta, frames: tuple[Frame, ...],
+                 index: faiss.IndexFlat) -> None:
+        """Join the parts of a map; ``open`` reads and checks them."""
+        self.folder = folder
+        self.meta = meta
+        self.frames = frames
+        self._index = index
+
+    @classmethod
+    def open(cls, folder: Path) -> 'PlaceMap':
+        """
+        Read a map into memory and check all of it.
+
+        :raises MapError: a file is missing, corrupt, of another format, or disagrees with
+            another one.
+        """
+        folder = Path(folder)
+        meta = MapMeta.load(folder)
+        index = read_index(folder / INDEX, meta.frames, meta.descriptor_size)
+        frames = read_frames(folder / FRAMES, meta.frames)
+        places = len({frame.place for frame in frames})
+        if places != meta.places:
+            raise MapError(f'{folder / META}: expected as many places as in {FRAMES}, {places}, '
+                           f'found {meta.places}')
+        return cls(folder, meta, frames, index)
+
+    def __len__(self) -> int:
+        return len(self.frames)
+
+    def check_model(self, card: ModelCard) -> None:
+        """
+        Check that a model is the one that built this map.
+
+        :raises MapError: it is another one: its descriptors mean nothing here.
+        """
+        if card.fingerprint != self.meta.fingerprint:
+            raise MapError(
+                f'{self.folder}: expected the model that built this map, fingerprint '
+                f'{self.meta.fingerprint[:12]}, found a model of fingerprint '
+                f'{card.fingerprint[:12]}: build the map again with this model')
+
+    def search(self, descriptors: NDArray[np.float32],
+               k: int) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
+        """
+        Find the frames with the largest inner products; of equal ones the lower row goes first.
+
+        :param descriptors: float32 (Q, D), unit length.
+        :param k: the number of frames wanted, at least 1.
+        :return: scores (Q, K) falling and rows (Q, K), where K = min(k, N).
+        :raises MapError: the descriptors have another shape, or are not finite.
+        """
+        assert k >= 1
+        self._check_descriptors(descriptors)
+        descriptors = np.ascontiguousarray(descriptors, np.float32)
+        k = min(k, len(self))
+        # Where scores tie across the end, FAISS keeps any: look on until the tie is complete.
+        depth = min(k + 1, len(self))
+        scores, rows = self._index.search(descriptors, depth)
+        while depth < len(self) and (scores[:, -1] == scores[:, k - 1]).any():
+            depth = min(2 * depth, len(self))
+            scores, rows = self._index.search(descriptors, depth)
+        order = np.lexsort((rows, -scores))[:, :k]
+        return np.take_along_axis(scores, order, 1), np.take_along_axis(rows, order, 1)
+
+    def _check_descriptors(self, descriptors: NDArray[np.float32]) -> None:
+        size = self.meta.descriptor_size
+        if descriptors.ndim != 2 or descriptors.shape[1] != size:
+            raise MapError(f'{self.folder}: expected descriptors of shape (Q, {size}), '
+                           f'found {descriptors.shape}')
+        if not np.isfinite(descriptors).all():
+            raise MapError(f'{self.folder}: expected finite descriptors, found NaN or infinity')

@@ -1,0 +1,84 @@
+# Copyright 2026 The structvpr_ros authors
+# SPDX-License-Identifier: Apache-2.0
+"""What several rooms test with: a tiny data set, a tiny model, and the map of both."""
+
+from pathlib import Path
+import shutil
+
+import numpy as np
+import pytest
+
+from structvpr_ros.data.folder import write_place_dataset
+from structvpr_ros.data.image_files import write_image
+from structvpr_ros.data.place_table import PlaceTable
+
+TINY_SIZE = (48, 64)
+TINY_PLACES = 6
+
+
+@pytest.fixture(scope='session')
+def tiny_dataset(tmp_path_factory) -> Path:
+    """
+    Give a place data set of 6 places 20 m apart, each seen by ``day`` and by ``night``.
+
+    Splits test_map (day) and test_query (night); images of 60x80 that are easily told apart.
+    """
+    root = tmp_path_factory.mktemp('tiny') / 'tiny_dataset'
+    random = np.random.default_rng(7)
+    rows = []
+    for place in range(TINY_PLACES):
+        blocks = random.integers(0, 256, (6, 8, 3), np.uint8)
+        day = np.kron(blocks, np.ones((10, 10, 1), np.uint8))
+        for condition, split, image in (('day', 'test_map', day),
+                                        ('night', 'test_query', day // 2 + 10)):
+            name = f'images/{condition}/{place:03d}.png'
+            write_image(root / name, image)
+            rows.append((name, f'place_{place}', (20.0 * place, 5.0), condition, split))
+    names, places, positions, conditions, splits = zip(*rows, strict=True)
+    table = PlaceTable(root, names, places, np.array(positions), np.full(len(rows), 0.5),
+                       conditions, splits)
+    write_place_dataset(table)
+    return root
+
+
+@pytest.fixture(scope='session')
+def unexported_bundle(tmp_path_factory) -> Path:
+    """Give an RGB bundle of random weights for images of 48x64, without model.onnx."""
+    import torch
+
+    from structvpr_ros.models.branch import Branch
+    from structvpr_ros.models.bundle import save_bundle
+    from structvpr_ros.models.card import ModelCard
+    torch.manual_seed(3)
+    branch = Branch('mobilenet_v2', 'gem', 3)
+    for module in branch.modules():
+        # Statistics as after training; with none, all images have one and the same descriptor.
+        if isinstance(module, torch.nn.BatchNorm2d):
+            module.momentum = None
+    with torch.no_grad():
+        branch.train()(torch.randn(32, 3, *TINY_SIZE))
+    folder = tmp_path_factory.mktemp('bundle') / 'rgb'
+    save_bundle(folder, branch, ModelCard(
+        branch='rgb', backbone='mobilenet_v2', aggregator='gem', channels=3,
+        input_size=TINY_SIZE, descriptor_size=branch.descriptor_size,
+        mean=(0.485, 0.456, 0.406), std=(0.229, 0.224, 0.225)))
+    return folder
+
+
+@pytest.fixture(scope='session')
+def tiny_bundle(unexported_bundle, tmp_path_factory) -> Path:
+    """Give the same bundle with model.onnx; read-only, copy it to change it."""
+    from structvpr_ros.inference.export import export, ExportOptions
+    folder = tmp_path_factory.mktemp('exported') / 'rgb'
+    shutil.copytree(unexported_bundle, folder)
+    export(ExportOptions(folder))
+    return folder
+
+
+@pytest.fixture(scope='session')
+def tiny_map(tiny_dataset, tiny_bundle, tmp_path_factory) -> Path:
+    """Give the map of the tiny data set's day images; read-only, copy it to change it."""
+    from structvpr_ros.place_map.build import build_map, BuildMapOptions
+    return build_map(BuildMapOptions(
+        tiny_dataset, tiny_bundle, tmp_path_factory.mktemp('map') / 'tiny_map',
+        condition='day'))
