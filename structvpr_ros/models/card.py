@@ -12,6 +12,7 @@ import yaml
 
 from structvpr_ros.errors import ModelError
 from structvpr_ros.storage import replacing_file
+from structvpr_ros.yaml_file import brief, read_yaml
 
 CARD = 'model.yaml'
 WEIGHTS = 'model.safetensors'
@@ -73,7 +74,8 @@ class ModelCard:
                 f'unknown: {", ".join(sorted(map(str, set(stored) - names))) or "none"}')
         for name, (expected, fits) in _FIELDS.items():
             if not fits(stored[name]):
-                raise ModelError(f'{path}: expected {expected} as {name}, found {stored[name]!r}')
+                raise ModelError(f'{path}: expected {expected} as {name}, '
+                                 f'found {brief(stored[name])}')
         card = cls(**{name: tuple(value) if isinstance(value, list) else value
                       for name, value in stored.items()})
         _check_lengths(path, card)
@@ -118,13 +120,11 @@ def file_hash(path: Path) -> str:
 def _read(path: Path) -> dict[str, Any]:
     if not path.is_file():
         raise ModelError(f'{path}: expected a model bundle, found no such file')
-    try:
-        stored = yaml.safe_load(path.read_text(encoding='utf-8'))
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise ModelError(f'{path}: cannot be read as YAML: {error}') from error
+    stored = read_yaml(path, ModelError)
     version = stored.pop('format', None) if isinstance(stored, dict) else None
     if version != FORMAT:
-        raise ModelError(f'{path}: expected a model card of format {FORMAT}, found {version!r}')
+        raise ModelError(f'{path}: expected a model card of format {FORMAT}, '
+                         f'found {brief(version)}')
     return stored
 
 

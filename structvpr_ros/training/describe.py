@@ -1,0 +1,54 @@
+# Copyright 2026 The structvpr_ros authors
+# SPDX-License-Identifier: Apache-2.0
+"""Descriptors of many images by a network that is in training, or by a bundle of any branch."""
+
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+import torch
+from torch import nn
+from tqdm import tqdm
+
+from structvpr_ros.data.place_table import PlaceTable
+from structvpr_ros.models.bundle import load_branch
+from structvpr_ros.models.card import ModelCard
+from structvpr_ros.models.inputs import create_input
+from structvpr_ros.training.samples import open_samples, Samples
+
+_BATCH = 32
+
+
+@torch.no_grad()
+def describe(network: nn.Module, samples: Samples,
+             rows: NDArray[np.int64], title: str = 'describing') -> NDArray[np.float32]:
+    """
+    Describe samples by a network in evaluation mode; the mode it was in comes back.
+
+    :param network: takes uint8 batches of samples.
+    :param rows: (n,) rows of the samples.
+    :return: float32 (n, D).
+    """
+    was_training = network.training
+    device = next(network.parameters()).device
+    network.eval()
+    described = []
+    for start in tqdm(range(0, len(rows), _BATCH), title, leave=False, unit='batch'):
+        batch = torch.from_numpy(samples.stack(rows[start:start + _BATCH]))
+        described.append(network(batch.to(device)).float().cpu().numpy())
+    network.train(was_training)
+    return np.concatenate(described)
+
+
+def describe_table(bundle: Path, table: PlaceTable, slme: Path) -> NDArray[np.float32]:
+    """
+    Describe all images of a table by a bundle of either branch, through torch.
+
+    :param slme: folder of the SLME cache, used for the SEG branch only.
+    :return: float32 (N, D), rows of unit length.
+    :raises StructVPRError: as ``load_branch`` and ``open_samples``.
+    """
+    card = ModelCard.load(bundle)
+    network = nn.Sequential(create_input(card), load_branch(bundle))
+    network.to(memory_format=torch.channels_last)
+    return describe(network.eval(), open_samples(card, table, slme), np.arange(len(table)))

@@ -1,0 +1,74 @@
+# Copyright 2026 The structvpr_ros authors
+# SPDX-License-Identifier: Apache-2.0
+"""What both stages of training can be told; the defaults live here and nowhere else."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Optional, Union
+
+from structvpr_ros.data.proximity import Proximity
+from structvpr_ros.errors import ConfigurationError
+
+
+@dataclass(kw_only=True)
+class FitOptions:
+    """
+    Data, schedule and hardware of one training; the numbers are ours, chosen by measurement.
+
+    :param dataset: folder of the place data set; rows of split ``train`` are trained on, those
+        of ``val_query`` are sought among ``val_map`` after each epoch where there are such.
+    :param output: folder for what is made.
+    :param slme: folder of the SLME cache; ``slme`` in the data set if not given.
+    :param proximity: what counts as the same place.
+    :param epochs: how often negatives are mined, and R@K is measured.
+    :param tuples: tuples per epoch (query, positive, negatives), each with another query.
+    :param negatives: hard negatives per tuple.
+    :param pool: how many training images the negatives of an epoch are sought among.
+    :param batch: tuples per step and device.
+    :param learning_rate: at the end of the warm-up; it falls along a cosine from there.
+    :param margin: of the triplet loss, in Euclidean distance of unit vectors.
+    :param frozen_blocks: how many of the backbone's first blocks keep their weights; 0: none.
+    :param augment: change framing and light of the training images.
+    :param seed: of all that is random.
+    :param workers: processes that prepare batches; 0: none, best where the images fit memory.
+    :param resume: go on from the last finished epoch of the same training in ``output``;
+        otherwise start anew.
+    :param accelerator: Lightning's flag, such as auto, cpu or gpu.
+    :param devices: Lightning's flag, such as auto or 2.
+    :param precision: Lightning's flag, such as 32-true or bf16-mixed.
+    """
+
+    dataset: Path
+    output: Path
+    slme: Optional[Path] = None
+    proximity: Proximity = field(default_factory=Proximity)
+    epochs: int = 10
+    tuples: int = 2000
+    negatives: int = 2
+    pool: int = 2000
+    batch: int = 16
+    learning_rate: float = 3e-4
+    margin: float = 0.3
+    frozen_blocks: int = 0
+    augment: bool = True
+    seed: int = 0
+    workers: int = 0
+    resume: bool = True
+    accelerator: str = 'auto'
+    devices: Union[int, str] = 'auto'
+    precision: str = '32-true'
+
+    def __post_init__(self) -> None:
+        self.dataset, self.output = Path(self.dataset), Path(self.output)
+        self.slme = Path(self.slme) if self.slme else self.dataset / 'slme'
+        for name in ('epochs', 'tuples', 'negatives', 'pool', 'batch'):
+            if getattr(self, name) < 1:
+                raise ConfigurationError(f'expected {name} of at least 1, '
+                                         f'found {getattr(self, name)}')
+        for name in ('learning_rate', 'margin'):
+            if not getattr(self, name) > 0:
+                raise ConfigurationError(f'expected {name} above 0, found {getattr(self, name)}')
+        for name in ('frozen_blocks', 'workers', 'seed'):
+            if getattr(self, name) < 0:
+                raise ConfigurationError(f'expected {name} of at least 0, '
+                                         f'found {getattr(self, name)}')

@@ -1,0 +1,121 @@
+# Copyright 2026 The structvpr_ros authors
+# SPDX-License-Identifier: Apache-2.0
+"""Stage one: train the SEG branch (the teacher) and the RGB branch (the student to be)."""
+
+from dataclasses import dataclass, field, replace
+import logging
+from pathlib import Path
+from typing import Literal
+
+import lightning
+
+from structvpr_ros.data.folder import read_place_dataset
+from structvpr_ros.data.place_table import PlaceTable
+from structvpr_ros.data.proximity import relate
+from structvpr_ros.errors import ConfigurationError
+from structvpr_ros.models.backbones import backbone_kind
+from structvpr_ros.models.branch import Branch
+from structvpr_ros.models.bundle import save_bundle
+from structvpr_ros.models.card import ModelCard
+from structvpr_ros.segmentation.cache import SlmeCache
+from structvpr_ros.segmentation.groups import DEFAULT_WEIGHTS
+from structvpr_ros.training.fit import fit
+from structvpr_ros.training.mining import check_minable
+from structvpr_ros.training.options import FitOptions
+from structvpr_ros.training.samples import open_samples
+from structvpr_ros.training.triplet_training import TrainingData, TripletTraining
+from structvpr_ros.training.validation import Validation
+
+TRAIN_SPLIT = 'train'
+
+_logger = logging.getLogger(__name__)
+
+
+@dataclass(kw_only=True)
+class TrainOptions(FitOptions):
+    """
+    What stage one can be told beside ``FitOptions``.
+
+    :param branch: seg, rgb, or both, one after the other; each becomes a model bundle in a
+        folder of that name in ``output``.
+    :param backbone: mobilenet_v2 or efficientnet_lite0.
+    :param aggregator: how feature maps become a descriptor; both branches need the same.
+    :param weights: what the backbone starts from: imagenet, none, or a file.
+    :param input_size: height and width of the networks' input, pixels.
+    :param group_weights: of each group in the SEG branch's input.
+    """
+
+    branch: Literal['seg', 'rgb', 'both'] = 'both'
+    backbone: str = 'efficientnet_lite0'
+    aggregator: str = 'gem'
+    weights: str = 'imagenet'
+    input_size: tuple[int, int] = (240, 320)
+    group_weights: dict[str, float] = field(default_factory=lambda: dict(DEFAULT_WEIGHTS))
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        backbone_kind(self.backbone)
+        if min(self.input_size) < 32:
+            raise ConfigurationError('expected input_size of at least 32 pixels each way, '
+                                     f'found {self.input_size}')
+
+
+def train(options: TrainOptions) -> list[Path]:
+    """
+    Train one branch or both, each to a model bundle.
+
+    :return: the folders of the bundles.
+    :raises StructVPRError: the data set, the SLME cache, the weights or the options do not fit.
+    """
+    table = read_place_dataset(options.dataset)
+    branches = ['seg', 'rgb'] if options.branch == 'both' else [options.branch]
+    cards = [_plan(branch, options) for branch in branches]
+    return [_train_branch(card, table, options) for card in cards]
+
+
+def open_data(card: ModelCard, table: PlaceTable, options: FitOptions) -> TrainingData:
+    """
+    Read what a branch trains on and is scored on.
+
+    :raises StructVPRError: the data set lacks the split train, cannot be mined or be read.
+    """
+    rows = table.select(TRAIN_SPLIT)
+    relations = relate(rows, rows, options.proximity)
+    check_minable(relations, options.negatives)
+    return TrainingData(
+        open_samples(card, rows, options.slme), relations,
+        Validation.open(card, table, options.slme, options.proximity))
+
+
+def _plan(branch: str, options: TrainOptions) -> ModelCard:
+    shared = {'backbone': options.backbone, 'aggregator': options.aggregator,
+              'input_size': options.input_size, 'descriptor_size': 0}
+    if branch == 'rgb':
+        kind = backbone_kind(options.backbone)
+        return ModelCard(branch='rgb', channels=3, mean=kind.mean, std=kind.std, **shared)
+    groups = SlmeCache.open(options.slme).groups
+    missing = set(groups) - set(options.group_weights)
+    if missing:
+        raise ConfigurationError(f'expected group_weights of {", ".join(groups)}, '
+                                 f'found none of {", ".join(sorted(missing))}')
+    return ModelCard(
+        branch='seg', channels=len(groups), mean=(0.0,) * len(groups),
+        std=(1.0,) * len(groups), groups=groups,
+        weights=tuple(float(options.group_weights[group]) for group in groups), **shared)
+
+
+def _train_branch(card: ModelCard, table: PlaceTable, options: TrainOptions) -> Path:
+    folder = options.output / card.branch
+    lightning.seed_everything(options.seed, verbose=False)
+    branch = Branch(card.backbone, card.aggregator, card.channels, options.weights)
+    data = open_data(card, table, options)
+    _logger.info('training the %s branch on %d images', card.branch,
+                 len(data.relations.positives))
+    module = TripletTraining(branch, card, data, options)
+    fit(module, options, folder, 'R@1' if data.validation else None)
+    save_bundle(folder, branch, replace(
+        card, descriptor_size=branch.descriptor_size, scores=module.scores,
+        training={'stage': 'one', 'dataset': options.dataset.name, 'epochs': options.epochs,
+                  'seed': options.seed, 'initial_weights': options.weights}))
+    _logger.info('%s is the model bundle', folder)
+    return folder

@@ -1,0 +1,136 @@
+# Copyright 2026 The structvpr_ros authors
+# SPDX-License-Identifier: Apache-2.0
+"""The Lightning module of stage one: a branch, mined tuples, the triplet loss."""
+
+from dataclasses import dataclass
+import logging
+import math
+from typing import Any, Optional
+
+import lightning
+from lightning.pytorch.utilities import rank_zero_only
+import numpy as np
+from pytorch_metric_learning.losses import TripletMarginLoss
+import torch
+from torch import nn, Tensor
+from torch.optim import AdamW
+from torch.optim.lr_scheduler import LambdaLR
+from torch.utils.data import DataLoader
+
+from structvpr_ros.data.proximity import Relations
+from structvpr_ros.models.branch import Branch
+from structvpr_ros.models.card import ModelCard
+from structvpr_ros.models.inputs import create_input
+from structvpr_ros.training.augmentation import Augmentation
+from structvpr_ros.training.describe import describe
+from structvpr_ros.training.mining import mine, Mining
+from structvpr_ros.training.options import FitOptions
+from structvpr_ros.training.samples import Samples
+from structvpr_ros.training.triplets import batch_triplets
+from structvpr_ros.training.tuple_data import Batch, TupleData
+from structvpr_ros.training.validation import Validation
+
+_WARM_UP = 0.05  # of all steps
+_SCORES = 'scores'
+
+_logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class TrainingData:
+    """What is trained on: samples of the training rows, their relations; what is scored on."""
+
+    samples: Samples
+    relations: Relations
+    validation: Optional[Validation]
+
+
+class TripletTraining(lightning.LightningModule):
+    """
+    Train a branch so that positives come nearer than negatives.
+
+    :param branch: trained in place.
+    :param card: tells how stored samples become the branch's input.
+    :ivar scores: R@K of the weights that the module holds, once measured.
+    """
+
+    def __init__(self, branch: Branch, card: ModelCard, data: TrainingData,
+                 options: FitOptions) -> None:
+        super().__init__()
+        self.network = nn.Sequential(create_input(card), branch)
+        # On a CPU, depthwise convolutions are several times faster with channels last.
+        self.network.to(memory_format=torch.channels_last)
+        for block in branch.backbone.blocks[:options.frozen_blocks]:
+            block.requires_grad_(False)
+        self.scores: dict[str, float] = {}
+        self._data = data
+        self._options = options
+        self._triplet_loss = TripletMarginLoss(margin=options.margin)
+
+    def losses(self, batch: Batch, descriptors: Tensor) -> dict[str, Tensor]:
+        """
+        Return the terms whose sum is minimised.
+
+        :param descriptors: (B * T, D) of the batch's images, tuple by tuple.
+        """
+        triplets = batch_triplets(batch['rows'].flatten().cpu().numpy(), self._data.relations)
+        return {'triplet': self._triplet_loss(descriptors, indices_tuple=triplets)}
+
+    def training_step(self, batch: Batch, index: int) -> Tensor:
+        """Describe a batch and sum its losses."""
+        losses = self.losses(batch, self.network(batch['samples'].flatten(0, 1)))
+        self.log_dict(losses)
+        loss = torch.stack(list(losses.values())).sum()
+        self.log('loss', loss, prog_bar=True)
+        return loss
+
+    def train_dataloader(self) -> DataLoader:
+        """Mine the tuples of this epoch with the network as it is now."""
+        options = self._options
+        seed = (options.seed, self.current_epoch)
+        tuples = mine(
+            self._data.relations, Mining(options.tuples, options.negatives, options.pool),
+            lambda rows: describe(self.network, self._data.samples, rows, 'mining'),
+            np.random.default_rng(seed))
+        data = TupleData(self._data.samples, tuples,
+                         Augmentation() if options.augment else None, seed)
+        return DataLoader(data, options.batch, num_workers=options.workers)
+
+    def on_train_epoch_end(self) -> None:
+        """Measure R@K on the validation splits."""
+        if self._data.validation:
+            self.scores = self._data.validation.score(self.network)
+            # Every device measures the same; none waits for another.
+            self.log_dict(self.scores)
+        self._tell()
+
+    def on_save_checkpoint(self, checkpoint: dict[str, Any]) -> None:
+        """Keep the scores beside the weights that reach them."""
+        checkpoint[_SCORES] = self.scores
+
+    def on_load_checkpoint(self, checkpoint: dict[str, Any]) -> None:
+        """Take up the scores of the weights that are loaded."""
+        self.scores = checkpoint[_SCORES]
+
+    def configure_optimizers(self) -> dict[str, Any]:
+        """Return AdamW under a linear warm-up and a cosine decay, both by the step."""
+        options = self._options
+        tuples = min(options.tuples, len(self._data.relations.positives))
+        steps = options.epochs * math.ceil(tuples / options.batch / self.trainer.world_size)
+        warm_up = max(1, round(_WARM_UP * steps))
+
+        def factor(step: int) -> float:
+            if step < warm_up:
+                return (step + 1) / warm_up
+            return 0.5 * (1 + math.cos(math.pi * min(1, (step - warm_up) / (steps - warm_up))))
+
+        optimizer = AdamW([weight for weight in self.parameters() if weight.requires_grad],
+                          options.learning_rate)
+        return {'optimizer': optimizer,
+                'lr_scheduler': {'scheduler': LambdaLR(optimizer, factor), 'interval': 'step'}}
+
+    @rank_zero_only
+    def _tell(self) -> None:
+        told = {'loss': self.trainer.callback_metrics['loss'], **self.scores}
+        _logger.info('epoch %d/%d: %s', self.current_epoch + 1, self.trainer.max_epochs,
+                     ', '.join(f'{name} {value:.3f}' for name, value in told.items()))

@@ -1,0 +1,51 @@
+# Copyright 2026 The structvpr_ros authors
+# SPDX-License-Identifier: Apache-2.0
+"""R@K on the validation splits, between epochs."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Optional
+
+import numpy as np
+from torch import nn
+
+from structvpr_ros.data.place_table import PlaceTable
+from structvpr_ros.data.proximity import Proximity, relate, Relations
+from structvpr_ros.evaluation.recall import rank_database, RECALL_AT, recall_at
+from structvpr_ros.models.card import ModelCard
+from structvpr_ros.training.describe import describe
+from structvpr_ros.training.samples import open_samples, Samples
+
+MAP_SPLIT, QUERY_SPLIT = 'val_map', 'val_query'
+
+
+@dataclass(frozen=True)
+class Validation:
+    """Queries, the images they are sought among, and which of these are right."""
+
+    queries: Samples
+    database: Samples
+    relations: Relations
+    database_size: int
+
+    @classmethod
+    def open(cls, card: ModelCard, table: PlaceTable, slme: Path,
+             proximity: Proximity) -> Optional['Validation']:
+        """
+        Open the validation splits of a data set; None where it has none.
+
+        :raises StructVPRError: as ``open_samples``.
+        """
+        if not {MAP_SPLIT, QUERY_SPLIT} <= set(table.splits):
+            return None
+        queries, database = table.select(QUERY_SPLIT), table.select(MAP_SPLIT)
+        return cls(open_samples(card, queries, slme), open_samples(card, database, slme),
+                   relate(queries, database, proximity), len(database))
+
+    def score(self, network: nn.Module) -> dict[str, float]:
+        """Return R@1, R@5 and R@10, in 0..1, under names like ``R@1``."""
+        queries = describe(network, self.queries, np.arange(len(self.relations.positives)))
+        database = describe(network, self.database, np.arange(self.database_size))
+        ranked = rank_database(queries, database, max(RECALL_AT))
+        return {f'R@{depth}': value
+                for depth, value in recall_at(ranked, self.relations.positives).items()}
