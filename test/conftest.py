@@ -5,12 +5,17 @@
 from pathlib import Path
 import shutil
 
+from hypothesis import settings
 import numpy as np
 import pytest
 
 from structvpr_ros.data.folder import write_place_dataset
 from structvpr_ros.data.image_files import write_image
 from structvpr_ros.data.place_table import PlaceTable
+
+# Machines that test are slow and shared: no test may fail for the time it takes.
+settings.register_profile('steady', deadline=None)
+settings.load_profile('steady')
 
 TINY_SIZE = (48, 64)
 TINY_PLACES = 6

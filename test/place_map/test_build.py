@@ -1,0 +1,153 @@
+# Copyright 2026 The structvpr_ros authors
+# SPDX-License-Identifier: Apache-2.0
+"""Building a map: what is in it, how it goes on after a kill, and what it refuses early."""
+
+import shutil
+import signal
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+from structvpr_ros.data.folder import read_place_dataset
+from structvpr_ros.data.image_files import read_image, write_image
+from structvpr_ros.errors import ConfigurationError, DatasetError, MapError, ModelError
+from structvpr_ros.inference.engines import create_engine
+from structvpr_ros.inference.preprocessing import resize
+from structvpr_ros.place_map.build import build_map, BuildMapOptions
+from structvpr_ros.place_map.descriptor_log import DescriptorLog
+from structvpr_ros.place_map.meta import INDEX
+from structvpr_ros.place_map.place_map import PlaceMap
+
+# Builds a map, and kills itself with SIGKILL once three descriptors are stored.
+DYING = """
+import os, signal, sys
+from structvpr_ros.place_map.build import build_map, BuildMapOptions
+from structvpr_ros.place_map.descriptor_log import DescriptorLog
+append = DescriptorLog.append
+def append_and_die(log, rows):
+    append(log, rows)
+    if len(log.read()) == 3:
+        os.kill(os.getpid(), signal.SIGKILL)
+DescriptorLog.append = append_and_die
+build_map(BuildMapOptions(*sys.argv[1:4], batch_size=1))
+"""
+
+
+@pytest.mark.parametrize('kind', ['onnx', 'torch'])
+@pytest.mark.parametrize('batch_size', [1, 5, 100])
+def test_a_map_holds_every_image_once(tiny_dataset, tiny_bundle, tmp_path, kind, batch_size):
+    folder = build_map(BuildMapOptions(
+        tiny_dataset, tiny_bundle, tmp_path / 'a' / 'map', engine=kind, batch_size=batch_size,
+        frame_id='town'))
+    place_map = PlaceMap.open(folder)
+    assert place_map.meta.frame_id == 'town' and place_map.meta.dataset == 'tiny_dataset'
+    table = read_place_dataset(tiny_dataset)
+    assert tuple(frame.image for frame in place_map.frames) == table.images
+    engine = create_engine(tiny_bundle)
+    for row in range(len(table)):
+        image = resize(read_image(table.image_path(row)), engine.card.input_size)
+        scores, rows = place_map.search(engine.describe(image[np.newaxis]), 1)
+        assert rows.tolist() == [[row]]
+        assert scores[0, 0] == pytest.approx(1, abs=1e-4)
+    assert [path.name for path in folder.parent.iterdir()] == ['map'], 'nothing is left beside it'
+
+
+def test_split_and_condition(tiny_dataset, tiny_bundle, tmp_path):
+    folder = build_map(BuildMapOptions(
+        tiny_dataset, tiny_bundle, tmp_path / 'map', split='test_query', condition='night'))
+    assert {frame.condition for frame in PlaceMap.open(folder).frames} == {'night'}
+    with pytest.raises(DatasetError, match="no image of condition 'fog'"):
+        build_map(BuildMapOptions(tiny_dataset, tiny_bundle, tmp_path / 'fog', condition='fog'))
+
+
+def test_a_killed_build_goes_on(tiny_dataset, tiny_bundle, tmp_path, caplog):
+    caplog.set_level('INFO')
+    output = tmp_path / 'map'
+    arguments = [str(tiny_dataset), str(tiny_bundle), str(output)]
+    died = subprocess.run([sys.executable, '-c', DYING, *arguments], stderr=subprocess.DEVNULL)
+    assert died.returncode == -signal.SIGKILL
+    assert [path.name for path in tmp_path.iterdir()] == ['.map.descriptors']
+    build_map(BuildMapOptions(tiny_dataset, tiny_bundle, output, batch_size=1))
+    assert 'going on behind 3 images' in caplog.text
+    assert [path.name for path in tmp_path.iterdir()] == ['map']
+    whole = build_map(BuildMapOptions(
+        tiny_dataset, tiny_bundle, tmp_path / 'whole', batch_size=1))
+    assert (output / INDEX).read_bytes() == (whole / INDEX).read_bytes()
+
+
+class Interrupted(DescriptorLog):
+    """A log whose user presses Ctrl-C after four images."""
+
+    def append(self, descriptors):
+        super().append(descriptors)
+        if len(self.read()) == 4:
+            raise KeyboardInterrupt
+
+
+@pytest.fixture
+def interrupted(tiny_dataset, tiny_bundle, tmp_path, monkeypatch):
+    """Give a copy of the data set and where its map was to go, four images into the build."""
+    dataset = shutil.copytree(tiny_dataset, tmp_path / 'dataset')
+    output = tmp_path / 'maps' / 'map'
+    with monkeypatch.context() as patch:
+        patch.setattr('structvpr_ros.place_map.build.DescriptorLog', Interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            build_map(BuildMapOptions(dataset, tiny_bundle, output, batch_size=2))
+    assert [path.name for path in output.parent.iterdir()] == ['.map.descriptors']
+    return dataset, output
+
+
+def test_an_interrupted_build_goes_on(interrupted, tiny_bundle, caplog):
+    caplog.set_level('INFO')
+    dataset, output = interrupted
+    build_map(BuildMapOptions(dataset, tiny_bundle, output))
+    assert 'going on behind 4 images' in caplog.text
+    assert len(PlaceMap.open(output)) == 12
+
+
+def test_an_image_that_changed_since_starts_the_build_anew(interrupted, tiny_bundle, caplog):
+    caplog.set_level('INFO')
+    dataset, output = interrupted
+    write_image(dataset / 'images' / 'day' / '000.png', np.zeros((30, 40, 3), np.uint8))
+    build_map(BuildMapOptions(dataset, tiny_bundle, output))
+    assert 'going on' not in caplog.text
+    assert len(PlaceMap.open(output)) == 12
+
+
+def test_other_images_start_the_build_anew(interrupted, tiny_bundle, caplog):
+    caplog.set_level('INFO')
+    dataset, output = interrupted
+    build_map(BuildMapOptions(dataset, tiny_bundle, output, condition='night'))
+    assert 'going on' not in caplog.text
+    assert {frame.condition for frame in PlaceMap.open(output).frames} == {'night'}
+
+
+def test_an_output_that_is_no_map_is_refused_first(tmp_path):
+    (tmp_path / 'thesis.tex').write_text('')
+    with pytest.raises(ConfigurationError, match='refusing to replace'):
+        build_map(BuildMapOptions(tmp_path / 'nowhere', tmp_path / 'nowhere', tmp_path))
+    assert (tmp_path / 'thesis.tex').exists()
+
+
+def test_bad_inputs_leave_nothing(tiny_dataset, tiny_bundle, unexported_bundle, tmp_path):
+    output = tmp_path / 'map'
+    with pytest.raises(ModelError, match='ros2 run structvpr_ros export'):
+        build_map(BuildMapOptions(tiny_dataset, unexported_bundle, output))
+    with pytest.raises(DatasetError, match='expected a place data set'):
+        build_map(BuildMapOptions(tmp_path / 'nowhere', tiny_bundle, output))
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_two_builds_of_one_map(tiny_dataset, tiny_bundle, tmp_path):
+    with DescriptorLog(tmp_path / '.map.descriptors', b'k' * 32, 448):
+        with pytest.raises(MapError, match='another process is building'):
+            build_map(BuildMapOptions(tiny_dataset, tiny_bundle, tmp_path / 'map'))
+
+
+def test_options_that_cannot_work(tmp_path):
+    with pytest.raises(ConfigurationError, match='batch_size'):
+        BuildMapOptions(tmp_path, tmp_path, tmp_path, batch_size=0)
+    with pytest.raises(ConfigurationError, match='frame_id'):
+        BuildMapOptions(tmp_path, tmp_path, tmp_path, frame_id='')

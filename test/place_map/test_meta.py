@@ -1,0 +1,67 @@
+# Copyright 2026 The structvpr_ros authors
+# SPDX-License-Identifier: Apache-2.0
+"""The head of a map: typed, versioned, and never more than plain values."""
+
+import pytest
+import yaml
+
+from structvpr_ros.errors import MapError
+from structvpr_ros.models.card import file_hash
+from structvpr_ros.place_map.meta import FRAMES, INDEX, MapMeta, META
+
+
+@pytest.fixture
+def folder(tmp_path):
+    for name in (INDEX, FRAMES):
+        (tmp_path / name).write_bytes(name.encode())
+    example(tmp_path).save(tmp_path)
+    return tmp_path
+
+
+def example(folder) -> MapMeta:
+    return MapMeta('abc', 8, 4, 2, 'map', 'drive', '2026-01-01T00:00:00+00:00',
+                   {name: file_hash(folder / name) for name in (INDEX, FRAMES)})
+
+
+def test_round_trip(folder):
+    assert MapMeta.load(folder) == example(folder)
+
+
+@pytest.mark.parametrize(('name', 'value'), [
+    ('format_version', 2), ('format_version', '1'), ('format_version', True),
+    ('metric', 'l2'), ('index', 'hnsw'), ('index', ['flat']), ('fingerprint', 5),
+    ('fingerprint', ''), ('descriptor_size', 0), ('descriptor_size', 8.0), ('frames', -1),
+    ('frames', True), ('places', None), ('frame_id', ['map']), ('frame_id', ''), ('dataset', 1),
+    ('created', None), ('files', []), ('files', {}), ('files', {INDEX: 'a', FRAMES: 5}),
+    ('files', {INDEX: 'a', FRAMES: 'b', '../../etc/passwd': 'c'}),
+    ('files', {INDEX: 'a', '../places.sqlite': 'b'})])
+def test_a_field_of_another_kind(folder, name, value):
+    stored = yaml.safe_load((folder / META).read_text())
+    stored[name] = value
+    (folder / META).write_text(yaml.safe_dump(stored))
+    with pytest.raises(MapError, match=f'map.yaml: expected .*{name}.*, found') as caught:
+        MapMeta.load(folder)
+    assert '\n' not in str(caught.value)
+
+
+def test_missing_and_unknown_fields(folder):
+    stored = yaml.safe_load((folder / META).read_text())
+    del stored['frame_id']
+    stored['surprise'] = stored[3] = 1
+    (folder / META).write_text(yaml.safe_dump(stored))
+    with pytest.raises(MapError, match="missing: frame_id, unknown: 'surprise', 3"):
+        MapMeta.load(folder)
+
+
+@pytest.mark.parametrize('text', [
+    '!!python/object/apply:os.system ["true"]', 'format_version: !!python/name:os.system',
+    '[1, 2]', '', 'text', '{', '&a [*b]'])
+def test_no_map_of_values(folder, text):
+    (folder / META).write_text(text)
+    with pytest.raises(MapError, match='map.yaml: '):
+        MapMeta.load(folder)
+
+
+def test_no_map(tmp_path):
+    with pytest.raises(MapError, match='expected a place map, found no such file'):
+        MapMeta.load(tmp_path / 'nowhere')
