@@ -1,0 +1,13 @@
+# Copyright 2026 The structvpr_ros authors
+# SPDX-License-Identifier: Apache-2.0
+"""``ros2 run structvpr_ros evaluate``: R@K of model bundles per condition."""
+
+from structvpr_ros.cli.command import run
+from structvpr_ros.evaluation.evaluate import evaluate, EvaluateOptions
+from structvpr_ros.evaluation.score_table import format_scores
+
+
+def main() -> None:
+    """Print the scores as a table, and exit."""
+    raise SystemExit(run(
+        'evaluate', lambda options: print(format_scores(evaluate(options))), EvaluateOptions))
