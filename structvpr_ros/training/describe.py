@@ -11,12 +11,20 @@ from torch import nn
 from tqdm import tqdm
 
 from structvpr_ros.data.place_table import PlaceTable
+from structvpr_ros.models.branch import Branch
 from structvpr_ros.models.bundle import load_branch
 from structvpr_ros.models.card import ModelCard
 from structvpr_ros.models.inputs import create_input
 from structvpr_ros.training.samples import open_samples, Samples
 
 _BATCH = 32
+
+
+def describing_network(card: ModelCard, branch: Branch) -> nn.Sequential:
+    """Return the input of a branch and the branch as one module: stored uint8 to descriptors."""
+    network = nn.Sequential(create_input(card), branch)
+    # On a CPU, depthwise convolutions are several times faster with channels last.
+    return network.to(memory_format=torch.channels_last)
 
 
 @torch.no_grad()
@@ -49,6 +57,6 @@ def describe_table(bundle: Path, table: PlaceTable, slme: Path) -> NDArray[np.fl
     :raises StructVPRError: as ``load_branch`` and ``open_samples``.
     """
     card = ModelCard.load(bundle)
-    network = nn.Sequential(create_input(card), load_branch(bundle))
-    network.to(memory_format=torch.channels_last)
-    return describe(network.eval(), open_samples(card, table, slme), np.arange(len(table)))
+    network = describing_network(card, load_branch(bundle))
+    network.to('cuda' if torch.cuda.is_available() else 'cpu')
+    return describe(network, open_samples(card, table, slme), np.arange(len(table)))

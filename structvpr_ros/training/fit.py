@@ -7,7 +7,7 @@ from dataclasses import asdict
 import logging
 from pathlib import Path
 import shutil
-from typing import Any, Iterator, Optional
+from typing import Any, Iterator, Mapping, Optional
 import warnings
 
 import lightning
@@ -17,32 +17,39 @@ from lightning.pytorch.trainer.states import TrainerStatus
 import torch
 import yaml
 
+from structvpr_ros.data.folder import TABLE
 from structvpr_ros.errors import ConfigurationError
+from structvpr_ros.models.card import file_hash
 from structvpr_ros.storage import replacing_file
 from structvpr_ros.training.options import FitOptions
 from structvpr_ros.training.progress import Progress
+from structvpr_ros.training.triplet_training import TripletTraining
 from structvpr_ros.yaml_file import read_yaml
 
-_CHECKPOINTS, _BEST, _LAST, _SETTINGS = 'checkpoints', 'best.ckpt', 'last.ckpt', 'settings.yaml'
+_CHECKPOINTS, _BEST, _LAST = 'checkpoints', 'best.ckpt', 'last.ckpt'
+_SETTINGS = 'settings.yaml'
+_MONITORED = 'R@1'
 
 # What may differ between a training and its continuation, since it decides no result.
 _FREE = {'output', 'resume', 'workers', 'accelerator', 'devices'}
 
 
-def fit(module: lightning.LightningModule, options: FitOptions, folder: Path,
-        monitor: Optional[str]) -> None:
+def fit(module: TripletTraining, options: FitOptions, folder: Path,
+        origins: Mapping[str, str]) -> None:
     """
     Train to the last epoch and leave the weights of the best one in the module.
 
+    The best is the one of the highest R@1; without validation splits, the last.
+
     :param folder: holds ``checkpoints/``, ``logs/`` and ``settings.yaml``. A run that was
         stopped goes on after its last finished epoch, and ends as it would have unstopped.
-    :param monitor: the logged score by which an epoch is best; None: the last epoch is.
+    :param origins: fingerprints and digests of what the training starts from, by name.
     :raises ConfigurationError: the folder holds a training with other options.
     :raises KeyboardInterrupt: the user interrupted; the same call goes on.
     """
-    last = _prepare(folder, options)
+    last = _prepare(folder, options, origins)
     with _quiet_lightning():
-        trainer = _trainer(options, folder, monitor)
+        trainer = _trainer(options, folder, _MONITORED if module.is_scored else None)
         try:
             trainer.fit(module, ckpt_path=last, weights_only=True)
         except SystemExit:
@@ -67,10 +74,10 @@ def _trainer(options: FitOptions, folder: Path, monitor: Optional[str]) -> light
                 CSVLogger(folder / 'logs', 'csv')])
 
 
-def _prepare(folder: Path, options: FitOptions) -> Optional[Path]:
+def _prepare(folder: Path, options: FitOptions, origins: Mapping[str, str]) -> Optional[Path]:
     """Return the checkpoint to go on from; None for a new training, whose options are noted."""
     last, noted = folder / _CHECKPOINTS / _LAST, folder / _SETTINGS
-    settings = _settings(options)
+    settings = _settings(options, origins)
     if options.resume and last.is_file():
         _check_same(noted, settings)
         return last
@@ -80,20 +87,21 @@ def _prepare(folder: Path, options: FitOptions) -> Optional[Path]:
     return None
 
 
-def _settings(options: FitOptions) -> dict[str, Any]:
-    # Through YAML, so that what is compared later has the types it will have when read.
-    plain = {name: str(value) if isinstance(value, Path) else value
+def _settings(options: FitOptions, origins: Mapping[str, str]) -> dict[str, Any]:
+    plain = {name: str(value) if isinstance(value, Path) else
+             list(value) if isinstance(value, tuple) else value
              for name, value in asdict(options).items() if name not in _FREE}
-    return yaml.safe_load(yaml.safe_dump(plain))
+    return {**plain, 'places_sha256': file_hash(options.dataset / TABLE), **origins}
 
 
 def _check_same(noted: Path, settings: dict[str, Any]) -> None:
     found = read_yaml(noted, ConfigurationError)
     for name, value in settings.items():
-        if found[name] != value:
+        old = found.get(name) if isinstance(found, dict) else None
+        if old != value:
             raise ConfigurationError(
-                f'{noted.parent} holds a training with {name} {found[name]!r}, not {value!r}: '
-                'give the old value, another output, or resume false to start anew')
+                f'{noted.parent} holds a training with {name} {old!r}, not {value!r}: give the '
+                'old value, another output, or resume false to start anew')
 
 
 @contextmanager

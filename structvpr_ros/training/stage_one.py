@@ -11,7 +11,6 @@ import lightning
 
 from structvpr_ros.data.folder import read_place_dataset
 from structvpr_ros.data.place_table import PlaceTable
-from structvpr_ros.data.proximity import relate
 from structvpr_ros.errors import ConfigurationError
 from structvpr_ros.models.backbones import backbone_kind
 from structvpr_ros.models.branch import Branch
@@ -20,13 +19,9 @@ from structvpr_ros.models.card import ModelCard
 from structvpr_ros.segmentation.cache import SlmeCache
 from structvpr_ros.segmentation.groups import DEFAULT_WEIGHTS
 from structvpr_ros.training.fit import fit
-from structvpr_ros.training.mining import check_minable
 from structvpr_ros.training.options import FitOptions
-from structvpr_ros.training.samples import open_samples
-from structvpr_ros.training.triplet_training import TrainingData, TripletTraining
-from structvpr_ros.training.validation import Validation
-
-TRAIN_SPLIT = 'train'
+from structvpr_ros.training.training_data import open_training_data
+from structvpr_ros.training.triplet_training import TripletTraining
 
 _logger = logging.getLogger(__name__)
 
@@ -73,20 +68,6 @@ def train(options: TrainOptions) -> list[Path]:
     return [_train_branch(card, table, options) for card in cards]
 
 
-def open_data(card: ModelCard, table: PlaceTable, options: FitOptions) -> TrainingData:
-    """
-    Read what a branch trains on and is scored on.
-
-    :raises StructVPRError: the data set lacks the split train, cannot be mined or be read.
-    """
-    rows = table.select(TRAIN_SPLIT)
-    relations = relate(rows, rows, options.proximity)
-    check_minable(relations, options.negatives)
-    return TrainingData(
-        open_samples(card, rows, options.slme), relations,
-        Validation.open(card, table, options.slme, options.proximity))
-
-
 def _plan(branch: str, options: TrainOptions) -> ModelCard:
     shared = {'backbone': options.backbone, 'aggregator': options.aggregator,
               'input_size': options.input_size, 'descriptor_size': 0}
@@ -108,11 +89,11 @@ def _train_branch(card: ModelCard, table: PlaceTable, options: TrainOptions) -> 
     folder = options.output / card.branch
     lightning.seed_everything(options.seed, verbose=False)
     branch = Branch(card.backbone, card.aggregator, card.channels, options.weights)
-    data = open_data(card, table, options)
+    data = open_training_data(card, table, options)
     _logger.info('training the %s branch on %d images', card.branch,
-                 len(data.relations.positives))
+                 len(data.table))
     module = TripletTraining(branch, card, data, options)
-    fit(module, options, folder, 'R@1' if data.validation else None)
+    fit(module, options, folder, {})
     save_bundle(folder, branch, replace(
         card, descriptor_size=branch.descriptor_size, scores=module.scores,
         training={'stage': 'one', 'dataset': options.dataset.name, 'epochs': options.epochs,

@@ -2,47 +2,34 @@
 # SPDX-License-Identifier: Apache-2.0
 """The Lightning module of stage one: a branch, mined tuples, the triplet loss."""
 
-from dataclasses import dataclass
 import logging
 import math
-from typing import Any, Optional
+from typing import Any
 
 import lightning
 from lightning.pytorch.utilities import rank_zero_only
 import numpy as np
 from pytorch_metric_learning.losses import TripletMarginLoss
 import torch
-from torch import nn, Tensor
+from torch import Tensor
 from torch.optim import AdamW
 from torch.optim.lr_scheduler import LambdaLR
 from torch.utils.data import DataLoader
 
-from structvpr_ros.data.proximity import Relations
 from structvpr_ros.models.branch import Branch
 from structvpr_ros.models.card import ModelCard
-from structvpr_ros.models.inputs import create_input
 from structvpr_ros.training.augmentation import Augmentation
-from structvpr_ros.training.describe import describe
+from structvpr_ros.training.describe import describe, describing_network
 from structvpr_ros.training.mining import mine, Mining
 from structvpr_ros.training.options import FitOptions
-from structvpr_ros.training.samples import Samples
+from structvpr_ros.training.training_data import TrainingData
 from structvpr_ros.training.triplets import batch_triplets
 from structvpr_ros.training.tuple_data import Batch, TupleData
-from structvpr_ros.training.validation import Validation
 
 _WARM_UP = 0.05  # of all steps
 _SCORES = 'scores'
 
 _logger = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True)
-class TrainingData:
-    """What is trained on: samples of the training rows, their relations; what is scored on."""
-
-    samples: Samples
-    relations: Relations
-    validation: Optional[Validation]
 
 
 class TripletTraining(lightning.LightningModule):
@@ -57,15 +44,18 @@ class TripletTraining(lightning.LightningModule):
     def __init__(self, branch: Branch, card: ModelCard, data: TrainingData,
                  options: FitOptions) -> None:
         super().__init__()
-        self.network = nn.Sequential(create_input(card), branch)
-        # On a CPU, depthwise convolutions are several times faster with channels last.
-        self.network.to(memory_format=torch.channels_last)
+        self.network = describing_network(card, branch)
         for block in branch.backbone.blocks[:options.frozen_blocks]:
             block.requires_grad_(False)
         self.scores: dict[str, float] = {}
         self._data = data
         self._options = options
         self._triplet_loss = TripletMarginLoss(margin=options.margin)
+
+    @property
+    def is_scored(self) -> bool:
+        """Whether the data set has validation splits, so that every epoch logs R@K."""
+        return self._data.validation is not None
 
     def losses(self, batch: Batch, descriptors: Tensor) -> dict[str, Tensor]:
         """
@@ -98,7 +88,7 @@ class TripletTraining(lightning.LightningModule):
 
     def on_train_epoch_end(self) -> None:
         """Measure R@K on the validation splits."""
-        if self._data.validation:
+        if self.is_scored:
             self.scores = self._data.validation.score(self.network)
             # Every device measures the same; none waits for another.
             self.log_dict(self.scores)

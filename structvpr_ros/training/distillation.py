@@ -1,0 +1,58 @@
+# Copyright 2026 The structvpr_ros authors
+# SPDX-License-Identifier: Apache-2.0
+"""The Lightning module of stage two: the triplet loss and the weighted distillation."""
+
+import numpy as np
+from numpy.typing import NDArray
+import torch
+from torch import Tensor
+
+from structvpr_ros.models.branch import Branch
+from structvpr_ros.models.card import ModelCard
+from structvpr_ros.training.options import FitOptions
+from structvpr_ros.training.training_data import TrainingData
+from structvpr_ros.training.triplet_training import TripletTraining
+from structvpr_ros.training.tuple_data import Batch
+
+
+def distillation_loss(student: Tensor, teacher: Tensor, weights: Tensor) -> Tensor:
+    """
+    Return the mean over samples of weight * squared distance of the descriptors.
+
+    :param student: (S, D), rows of unit length.
+    :param teacher: (S, D), rows of unit length.
+    :param weights: (S,); a sample of weight 0 counts in the mean, so that a batch with few
+        distilled samples is not louder than one with many.
+    :return: a scalar, 0..4 for weights of mean 1.
+    """
+    return (weights * (student - teacher).square().sum(dim=1)).mean()
+
+
+class Distillation(TripletTraining):
+    """
+    Train the student by triplets, and towards the teacher's descriptors.
+
+    A sample of the distillation loss is an image of a query-positive pair, under the weight of
+    its pair; both images of a pair are distilled, since its rank hangs on both (ours: the poster
+    speaks of samples). The teacher sees each image unaugmented, and once: it is frozen.
+
+    :param teacher: (N, D) float32, the teacher's descriptors of the training rows.
+    :param weights: (P,), the weight of each of ``Relations.pairs()``.
+    :param strength: lambda, the factor of the distillation loss.
+    """
+
+    def __init__(self, branch: Branch, card: ModelCard, data: TrainingData, options: FitOptions,
+                 teacher: NDArray[np.float32], weights: NDArray[np.float64],
+                 strength: float) -> None:
+        super().__init__(branch, card, data, options)
+        self.register_buffer('_teacher', torch.from_numpy(teacher), persistent=False)
+        self.register_buffer('_weights', torch.from_numpy(weights).float(), persistent=False)
+        self._strength = strength
+
+    def losses(self, batch: Batch, descriptors: Tensor) -> dict[str, Tensor]:
+        """Add the distillation of queries and positives to the triplet loss."""
+        student = descriptors.unflatten(0, batch['rows'].shape)[:, :2].flatten(0, 1)
+        teacher = self._teacher[batch['rows'][:, :2].flatten()]
+        weights = self._weights[batch['pairs']].repeat_interleave(2)
+        return {**super().losses(batch, descriptors),
+                'distillation': self._strength * distillation_loss(student, teacher, weights)}

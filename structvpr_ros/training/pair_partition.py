@@ -1,0 +1,79 @@
+# Copyright 2026 The structvpr_ros authors
+# SPDX-License-Identifier: Apache-2.0
+"""The partitioned and weighed pairs of one distillation, and how they are kept for a look."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+import yaml
+
+from structvpr_ros.data.place_table import PlaceTable
+from structvpr_ros.data.proximity import Relations
+from structvpr_ros.storage import replacing_file
+from structvpr_ros.training.partition import partition, shares
+from structvpr_ros.training.ranks import pair_ranks
+from structvpr_ros.training.weights import distillation_weights, Group
+
+SUMMARY, PAIRS = 'partition.yaml', 'partition.npz'
+
+
+@dataclass(frozen=True)
+class PairPartition:
+    """
+    All query-positive pairs of the training rows, in the order of ``Relations.pairs()``.
+
+    :param pairs: (P, 2) int64 rows: query, positive.
+    :param teacher_ranks: (P,) x.
+    :param student_ranks: (P,) y.
+    :param groups: (P,) 1..4 for D1..D4.
+    :param weights: (P,) weights in the distillation loss.
+    :param group: the setting that the weights come from.
+    :param rank_threshold: N_t.
+    """
+
+    pairs: NDArray[np.int64]
+    teacher_ranks: NDArray[np.int64]
+    student_ranks: NDArray[np.int64]
+    groups: NDArray[np.int8]
+    weights: NDArray[np.float64]
+    group: Group
+    rank_threshold: int
+
+    @classmethod
+    def make(cls, teacher: NDArray[np.float32], student: NDArray[np.float32],
+             relations: Relations, group: Group, rank_threshold: int) -> 'PairPartition':
+        """
+        Rank, partition and weigh.
+
+        :param teacher: (N, D) descriptors of the training rows by the SEG branch.
+        :param student: (N, D) likewise by the RGB branch.
+        :raises DatasetError: no pair is in the group.
+        """
+        known = pair_ranks(teacher, teacher, relations)
+        learned = pair_ranks(student, student, relations)
+        return cls(
+            relations.pairs(), known, learned, partition(known, learned, rank_threshold),
+            distillation_weights(group, known, learned, rank_threshold), group, rank_threshold)
+
+    def shares(self) -> dict[str, float]:
+        """Return the share, 0..1, of each named group."""
+        return shares(self.groups, self.student_ranks, self.rank_threshold)
+
+    def save(self, folder: Path, table: PlaceTable) -> None:
+        """
+        Write partition.yaml, the shares, and partition.npz, every pair; neither holds a pickle.
+
+        :param table: the training rows, whose image paths go along.
+        """
+        with replacing_file(folder / PAIRS) as aside:
+            np.savez_compressed(
+                aside, images=np.array(table.images), pairs=self.pairs,
+                teacher_ranks=self.teacher_ranks, student_ranks=self.student_ranks,
+                groups=self.groups, weights=self.weights)
+        summary = {
+            'group': self.group, 'rank_threshold': self.rank_threshold, 'pairs': len(self.pairs),
+            'distilled': int((self.weights > 0).sum()), 'shares': self.shares()}
+        with replacing_file(folder / SUMMARY) as aside:
+            aside.write_text(yaml.safe_dump(summary, sort_keys=False), encoding='utf-8')

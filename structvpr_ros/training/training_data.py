@@ -1,0 +1,47 @@
+# Copyright 2026 The structvpr_ros authors
+# SPDX-License-Identifier: Apache-2.0
+"""What one branch trains on and is scored on between epochs."""
+
+from dataclasses import dataclass
+from typing import Optional
+
+from structvpr_ros.data.place_table import PlaceTable
+from structvpr_ros.data.proximity import relate, Relations
+from structvpr_ros.models.card import ModelCard
+from structvpr_ros.training.mining import check_minable
+from structvpr_ros.training.options import FitOptions
+from structvpr_ros.training.samples import open_samples, Samples
+from structvpr_ros.training.validation import Validation
+
+TRAIN_SPLIT = 'train'
+
+
+@dataclass(frozen=True)
+class TrainingData:
+    """
+    The opened training split, and the validation splits where there are such.
+
+    :param table: the training rows.
+    :param samples: what the branch reads of each.
+    :param relations: of the training rows among themselves.
+    """
+
+    table: PlaceTable
+    samples: Samples
+    relations: Relations
+    validation: Optional[Validation]
+
+
+def open_training_data(card: ModelCard, table: PlaceTable, options: FitOptions) -> TrainingData:
+    """
+    Open what the branch of a card is to train on.
+
+    :raises StructVPRError: the data set lacks the split train, cannot be mined, or has files
+        that cannot be read.
+    """
+    rows = table.select(TRAIN_SPLIT)
+    relations = relate(rows, rows, options.proximity)
+    check_minable(relations, options.negatives)
+    return TrainingData(
+        rows, open_samples(card, rows, options.slme), relations,
+        Validation.open(card, table, options.slme, options.proximity))
