@@ -48,13 +48,13 @@ def score(model: str, query_descriptors: NDArray[np.float32],
     positives = relate(queries, database, proximity).positives
     answerable = np.array([len(rows) > 0 for rows in positives])
     conditions = np.array(queries.conditions)
-    members = {name: answerable & (conditions == name) for name in dict.fromkeys(conditions)}
+    members = {str(name) or ALL: conditions == name for name in dict.fromkeys(conditions)}
     if len(members) > 1 or not answerable.any():
-        members[ALL] = answerable
+        members[ALL] = np.ones(len(queries), bool)
     return [
-        Score(model, str(name) or ALL, int(chosen.sum()),
+        Score(model, name, int((chosen & answerable).sum()),
               recall_at(ranked[chosen], [positives[row] for row in np.flatnonzero(chosen)]))
-        for name, chosen in members.items() if chosen.any() or name == ALL]
+        for name, chosen in members.items() if (chosen & answerable).any() or name == ALL]
 
 
 def format_scores(scores: Sequence[Score]) -> str:
