@@ -55,7 +55,7 @@ class Backbone(nn.Module):
         stem = self.blocks[0]
         name, old = next((name, module) for name, module in stem.named_modules()
                          if isinstance(module, nn.Conv2d))
-        new = nn.Conv2d(channels, old.out_channels, old.kernel_size, old.stride, old.padding,
+        new = type(old)(channels, old.out_channels, old.kernel_size, old.stride, old.padding,
                         bias=False)
         mean = old.weight.detach().mean(dim=1, keepdim=True)
         new.weight.data = (mean * (3 / channels)).repeat(1, channels, 1, 1)
