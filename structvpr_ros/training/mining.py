@@ -68,6 +68,7 @@ def mine(relations: Relations, mining: Mining, describe: Describe,
     :param relations: of the training table with itself.
     :param describe: gives the present descriptors, (n, D) float32, of n rows of the table.
     :return: tuples in random order.
+    :raises DatasetError: no query finds enough negatives of different places in the pool.
     """
     usable = _usable_queries(relations, mining.negatives)
     queries = rng.permutation(usable)[:mining.tuples]
@@ -83,8 +84,11 @@ def mine(relations: Relations, mining: Mining, describe: Describe,
         if len(negatives) == mining.negatives:
             rows.append([query, relations.positives[query][chosen], *negatives])
             pairs.append(offsets[query] + chosen)
-    return Tuples(np.array(rows, np.int64).reshape(-1, 2 + mining.negatives),
-                  np.array(pairs, np.int64))
+    if not rows:
+        raise DatasetError(
+            f'none of {len(queries)} queries has {mining.negatives} negatives of different '
+            f'places among {len(pool)} images: expected a larger pool or more places')
+    return Tuples(np.array(rows, np.int64), np.array(pairs, np.int64))
 
 
 def _usable_queries(relations: Relations, negatives: int) -> NDArray[np.int64]:
