@@ -3,6 +3,7 @@
 """What all commands share: flags from a dataclass, one line for a user's mistake, exit codes."""
 
 from dataclasses import fields
+import inspect
 import logging
 import sys
 from typing import Any, Callable, NoReturn, Optional, Sequence, TypeVar
@@ -38,7 +39,9 @@ def run(name: str, stage: Callable[[Options], Any], options: type[Options],
     :return: 0; 2 for a user's mistake, told in one line; 130 when interrupted.
     """
     logging.basicConfig(level=logging.INFO, format='%(message)s', stream=sys.stderr)
-    parser = _OneLineParser(prog=name, description=stage.__doc__)
+    # A docstring's fields (:raises ...) are for programmers: the help ends before them.
+    about = inspect.cleandoc(stage.__doc__ or '').partition('\n:')[0]
+    parser = _OneLineParser(prog=name, description=about)
     parser.add_argument('--config', action='config', help='a YAML file with any of these flags')
     parser.add_class_arguments(options)
     arguments = parser.parse_args(argv)
