@@ -13,12 +13,12 @@ import numpy as np
 from numpy.typing import NDArray
 import onnx
 import torch
+from torch import nn
 
 from structvpr_ros.errors import ModelError
 from structvpr_ros.inference.engine import load_rgb_card
 from structvpr_ros.inference.onnx_engine import create_session, INPUT, OUTPUT, run_session
-from structvpr_ros.inference.torch_engine import ImageNetwork
-from structvpr_ros.models.bundle import load_branch
+from structvpr_ros.inference.torch_engine import load_image_network
 from structvpr_ros.models.card import file_hash, ModelCard, ONNX
 from structvpr_ros.storage import replacing_file
 
@@ -53,7 +53,7 @@ def export(options: ExportOptions) -> Path:
     """
     folder = Path(options.model)
     card = load_rgb_card(folder)
-    network = ImageNetwork(load_branch(folder), card).eval()
+    network = load_image_network(folder, card)
     graph = _to_onnx(network, card)
     difference = _largest_difference(graph, network, card)
     # Written so that NaN fails too.
@@ -68,7 +68,7 @@ def export(options: ExportOptions) -> Path:
     return path
 
 
-def _to_onnx(network: ImageNetwork, card: ModelCard) -> bytes:
+def _to_onnx(network: nn.Module, card: ModelCard) -> bytes:
     images = torch.zeros((1, *card.input_size, 3), dtype=torch.uint8)
     stream = io.BytesIO()
     with warnings.catch_warnings():
@@ -87,7 +87,7 @@ def _to_onnx(network: ImageNetwork, card: ModelCard) -> bytes:
     return model.SerializeToString()
 
 
-def _largest_difference(graph: bytes, network: ImageNetwork, card: ModelCard) -> float:
+def _largest_difference(graph: bytes, network: nn.Module, card: ModelCard) -> float:
     session = create_session(graph, card)
     images = _probes(card.input_size)
     differences = []

@@ -7,34 +7,12 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 import torch
-from torch import nn, Tensor
+from torch import nn
 
 from structvpr_ros.inference.engine import check_descriptors, check_images, load_rgb_card
-from structvpr_ros.models.branch import Branch
 from structvpr_ros.models.bundle import load_branch
 from structvpr_ros.models.card import ModelCard
-
-
-class ImageNetwork(nn.Module):
-    """
-    A branch with all that comes between a resized image and it; what is exported.
-
-    :param branch: the RGB branch.
-    :param card: its card, which gives the normalisation.
-    """
-
-    def __init__(self, branch: Branch, card: ModelCard) -> None:
-        super().__init__()
-        self.branch = branch
-        mean = torch.tensor(card.mean).view(1, 3, 1, 1)
-        std = torch.tensor(card.std).view(1, 3, 1, 1)
-        # (image / 255 - mean) / std in one multiplication and one addition.
-        self.register_buffer('scale', 1 / (255 * std))
-        self.register_buffer('shift', -mean / std)
-
-    def forward(self, images: Tensor) -> Tensor:
-        """Map uint8 (N, height, width, 3) to float (N, D), each row of unit length."""
-        return self.branch(images.permute(0, 3, 1, 2).float() * self.scale + self.shift)
+from structvpr_ros.models.inputs import create_input
 
 
 class TorchEngine:
@@ -49,7 +27,7 @@ class TorchEngine:
         :raises ModelError: the bundle is bad.
         """
         self.card = load_rgb_card(Path(bundle))
-        self._network = ImageNetwork(load_branch(bundle), self.card).eval()
+        self._network = load_image_network(bundle, self.card)
         if threads:
             torch.set_num_threads(threads)
 
@@ -66,3 +44,13 @@ class TorchEngine:
             descriptors = self._network(torch.from_numpy(images.copy())).numpy()
         check_descriptors(descriptors, len(images), self.card)
         return descriptors
+
+
+def load_image_network(bundle: Path, card: ModelCard) -> nn.Module:
+    """
+    Load the network of an RGB bundle together with its normalisation; what is exported.
+
+    :return: maps uint8 (N, height, width, 3) to float32 (N, D), in evaluation mode.
+    :raises ModelError: the bundle is bad.
+    """
+    return nn.Sequential(create_input(card), load_branch(bundle)).eval()

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from structvpr_ros.errors import ConfigurationError
 from structvpr_ros.inference.engine import Engine
-from structvpr_ros.inference.engines import create_engine
+from structvpr_ros.inference.engines import create_engine, EngineKind
 from structvpr_ros.inference.preprocessing import resize
 from structvpr_ros.matching.decision import Decision
 from structvpr_ros.matching.ranking import rank_places
@@ -46,8 +46,9 @@ class Localizer:
         self.decision = decision
 
     @classmethod
-    def open(cls, map_folder: Path, model_folder: Path, engine: str = 'onnx', top_k: int = 5,
-             decision: Decision = _DEFAULT_DECISION, threads: int = 0) -> 'Localizer':
+    def open(cls, map_folder: Path, model_folder: Path, engine: EngineKind = 'onnx',
+             top_k: int = 5, decision: Decision = _DEFAULT_DECISION,
+             threads: int = 0) -> 'Localizer':
         """
         Load a map and a model bundle, and run once, so that the first image is not late.
 

@@ -23,6 +23,9 @@ from structvpr_ros.storage import check_replaceable
 
 _logger = logging.getLogger(__name__)
 
+# A CPU gains nothing from more; so much is lost at most when a build is stopped.
+_BATCH_SIZE = 8
+
 
 @dataclass(frozen=True)
 class BuildMapOptions:
@@ -37,7 +40,6 @@ class BuildMapOptions:
     :param frame_id: the ROS frame that the positions of the data set are in.
     :param engine: what runs the model: onnx or torch.
     :param threads: of the engine; 0 leaves the number to it.
-    :param batch_size: images described at once.
     """
 
     dataset: Path
@@ -48,12 +50,8 @@ class BuildMapOptions:
     frame_id: str = 'map'
     engine: EngineKind = 'onnx'
     threads: int = 0
-    batch_size: int = 8
 
     def __post_init__(self) -> None:
-        if self.batch_size < 1:
-            raise ConfigurationError(
-                f'expected batch_size of at least 1, found {self.batch_size}')
         if not self.frame_id:
             raise ConfigurationError('expected a frame_id, found an empty one')
 
@@ -78,20 +76,20 @@ def build_map(options: BuildMapOptions) -> Path:
     log_path = output.parent / f'.{output.name}.descriptors'
     key = _key(table, engine, options.engine)
     with DescriptorLog(log_path, key, engine.descriptor_size) as log:
-        _describe(table, engine, log, options.batch_size)
+        _describe(table, engine, log)
         write_map(output, table, log.read(), engine.card, options.frame_id)
         log.remove()
     _logger.info('%s: %d images of %d places', output, len(table), len(set(table.places)))
     return output
 
 
-def _describe(table: PlaceTable, engine: Engine, log: DescriptorLog, batch_size: int) -> None:
-    done = len(log.read())
+def _describe(table: PlaceTable, engine: Engine, log: DescriptorLog) -> None:
+    done = len(log)
     if done:
         _logger.info('%s: going on behind %d images', log.path, done)
     paths = [table.image_path(row) for row in range(done, len(table))]
     with tqdm(desc='describe', total=len(table), initial=done, unit='image') as progress:
-        for images in image_batches(paths, engine.card.input_size, batch_size):
+        for images in image_batches(paths, engine.card.input_size, _BATCH_SIZE):
             log.append(engine.describe(images))
             progress.update(len(images))
 

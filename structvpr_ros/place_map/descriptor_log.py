@@ -3,6 +3,7 @@
 """Descriptors on their way into a map, kept on disk so that a killed build goes on."""
 
 import fcntl
+import os
 from pathlib import Path
 from types import TracebackType
 from typing import Optional
@@ -49,6 +50,9 @@ class DescriptorLog:
     def __exit__(self, kind: Optional[type[BaseException]], error: Optional[BaseException],
                  trace: Optional[TracebackType]) -> None:
         self._file.close()
+
+    def __len__(self) -> int:
+        return (os.fstat(self._file.fileno()).st_size - len(self._key)) // (4 * self._width)
 
     def append(self, descriptors: NDArray[np.float32]) -> None:
         """Add rows, float32 (N, D); they outlive a kill of the process."""

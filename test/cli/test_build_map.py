@@ -17,7 +17,7 @@ def run(monkeypatch, *arguments) -> int:
 
 def test_a_map_is_built(monkeypatch, tiny_dataset, tiny_bundle, tmp_path):
     assert run(monkeypatch, '--dataset', tiny_dataset, '--model', tiny_bundle,
-               '--output', tmp_path / 'map', '--condition', 'day', '--batch_size', 4) == 0
+               '--output', tmp_path / 'map', '--condition', 'day') == 0
     assert len(PlaceMap.open(tmp_path / 'map')) == 6
 
 
@@ -34,7 +34,8 @@ def test_flags_from_a_file(monkeypatch, tiny_dataset, tiny_bundle, tmp_path):
     ('--model', '/nowhere', 'expected a model bundle'),
     ('--condition', 'fog', 'fog'),
     ('--engine', 'tensorrt', 'tensorrt'),
-    ('--batch_size', '0', 'batch_size'),
+    ('--frame_id', '', 'frame_id'),
+    ('--threads', '-1', 'threads'),
     ('--no_such_flag', '0', 'no_such_flag')])
 def test_a_mistake_is_one_line(monkeypatch, capsys, tiny_dataset, tiny_bundle, tmp_path,
                                flag, value, told):

@@ -20,7 +20,7 @@ from structvpr_ros.place_map.descriptor_log import DescriptorLog
 from structvpr_ros.place_map.meta import INDEX
 from structvpr_ros.place_map.place_map import PlaceMap
 
-# Builds a map, and kills itself with SIGKILL once three descriptors are stored.
+# Builds a map, and kills itself with SIGKILL once the first batch of descriptors is stored.
 DYING = """
 import os, signal, sys
 from structvpr_ros.place_map.build import build_map, BuildMapOptions
@@ -28,19 +28,16 @@ from structvpr_ros.place_map.descriptor_log import DescriptorLog
 append = DescriptorLog.append
 def append_and_die(log, rows):
     append(log, rows)
-    if len(log.read()) == 3:
-        os.kill(os.getpid(), signal.SIGKILL)
+    os.kill(os.getpid(), signal.SIGKILL)
 DescriptorLog.append = append_and_die
-build_map(BuildMapOptions(*sys.argv[1:4], batch_size=1))
+build_map(BuildMapOptions(*sys.argv[1:4]))
 """
 
 
 @pytest.mark.parametrize('kind', ['onnx', 'torch'])
-@pytest.mark.parametrize('batch_size', [1, 5, 100])
-def test_a_map_holds_every_image_once(tiny_dataset, tiny_bundle, tmp_path, kind, batch_size):
+def test_a_map_holds_every_image_once(tiny_dataset, tiny_bundle, tmp_path, kind):
     folder = build_map(BuildMapOptions(
-        tiny_dataset, tiny_bundle, tmp_path / 'a' / 'map', engine=kind, batch_size=batch_size,
-        frame_id='town'))
+        tiny_dataset, tiny_bundle, tmp_path / 'a' / 'map', engine=kind, frame_id='town'))
     place_map = PlaceMap.open(folder)
     assert place_map.meta.frame_id == 'town' and place_map.meta.dataset == 'tiny_dataset'
     table = read_place_dataset(tiny_dataset)
@@ -69,32 +66,30 @@ def test_a_killed_build_goes_on(tiny_dataset, tiny_bundle, tmp_path, caplog):
     died = subprocess.run([sys.executable, '-c', DYING, *arguments], stderr=subprocess.DEVNULL)
     assert died.returncode == -signal.SIGKILL
     assert [path.name for path in tmp_path.iterdir()] == ['.map.descriptors']
-    build_map(BuildMapOptions(tiny_dataset, tiny_bundle, output, batch_size=1))
-    assert 'going on behind 3 images' in caplog.text
+    build_map(BuildMapOptions(tiny_dataset, tiny_bundle, output))
+    assert 'going on behind 8 images' in caplog.text
     assert [path.name for path in tmp_path.iterdir()] == ['map']
-    whole = build_map(BuildMapOptions(
-        tiny_dataset, tiny_bundle, tmp_path / 'whole', batch_size=1))
+    whole = build_map(BuildMapOptions(tiny_dataset, tiny_bundle, tmp_path / 'whole'))
     assert (output / INDEX).read_bytes() == (whole / INDEX).read_bytes()
 
 
 class Interrupted(DescriptorLog):
-    """A log whose user presses Ctrl-C after four images."""
+    """A log whose user presses Ctrl-C after the first batch."""
 
     def append(self, descriptors):
         super().append(descriptors)
-        if len(self.read()) == 4:
-            raise KeyboardInterrupt
+        raise KeyboardInterrupt
 
 
 @pytest.fixture
 def interrupted(tiny_dataset, tiny_bundle, tmp_path, monkeypatch):
-    """Give a copy of the data set and where its map was to go, four images into the build."""
+    """Give a copy of the data set and where its map was to go, one batch into the build."""
     dataset = shutil.copytree(tiny_dataset, tmp_path / 'dataset')
     output = tmp_path / 'maps' / 'map'
     with monkeypatch.context() as patch:
         patch.setattr('structvpr_ros.place_map.build.DescriptorLog', Interrupted)
         with pytest.raises(KeyboardInterrupt):
-            build_map(BuildMapOptions(dataset, tiny_bundle, output, batch_size=2))
+            build_map(BuildMapOptions(dataset, tiny_bundle, output))
     assert [path.name for path in output.parent.iterdir()] == ['.map.descriptors']
     return dataset, output
 
@@ -103,7 +98,7 @@ def test_an_interrupted_build_goes_on(interrupted, tiny_bundle, caplog):
     caplog.set_level('INFO')
     dataset, output = interrupted
     build_map(BuildMapOptions(dataset, tiny_bundle, output))
-    assert 'going on behind 4 images' in caplog.text
+    assert 'going on behind 8 images' in caplog.text
     assert len(PlaceMap.open(output)) == 12
 
 
@@ -147,7 +142,5 @@ def test_two_builds_of_one_map(tiny_dataset, tiny_bundle, tmp_path):
 
 
 def test_options_that_cannot_work(tmp_path):
-    with pytest.raises(ConfigurationError, match='batch_size'):
-        BuildMapOptions(tmp_path, tmp_path, tmp_path, batch_size=0)
     with pytest.raises(ConfigurationError, match='frame_id'):
         BuildMapOptions(tmp_path, tmp_path, tmp_path, frame_id='')

@@ -15,7 +15,7 @@ ROWS = np.eye(4, dtype=np.float32)
 
 def test_rows_come_back_under_the_same_key(tmp_path):
     with DescriptorLog(tmp_path / 'log', KEY, 4) as log:
-        assert log.read().shape == (0, 4)
+        assert log.read().shape == (0, 4) and len(log) == 0
         log.append(ROWS[:1])
         log.append(ROWS[1:3])
         np.testing.assert_array_equal(log.read(), ROWS[:3])
@@ -23,6 +23,7 @@ def test_rows_come_back_under_the_same_key(tmp_path):
         np.testing.assert_array_equal(log.read(), ROWS[:3])
         log.append(ROWS[3:])
         np.testing.assert_array_equal(log.read(), ROWS)
+        assert len(log) == 4
 
 
 def test_another_key_starts_anew(tmp_path):
