@@ -20,7 +20,7 @@ COMMANDS = {
     'render_town': 'cli.render_town',
     'demo': 'cli.demo',
     'localize': 'node.localize_node',
-    'replay': 'node.replay',
+    'replay': 'cli.replay',
 }
 
 setup(
