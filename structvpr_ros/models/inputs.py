@@ -15,12 +15,14 @@ class NormalizedImages(nn.Module):
 
     def __init__(self, mean: Sequence[float], std: Sequence[float]) -> None:
         super().__init__()
-        self.register_buffer('_scale', 1 / (255 * torch.tensor(std)), persistent=False)
-        self.register_buffer('_shift', -torch.tensor(mean) / torch.tensor(std), persistent=False)
+        scale = 1 / torch.tensor(std).view(3, 1, 1)
+        self.register_buffer('_scale', scale / 255, persistent=False)
+        self.register_buffer('_shift', -torch.tensor(mean).view(3, 1, 1) * scale, persistent=False)
 
     def forward(self, images: Tensor) -> Tensor:
         """Turn uint8 (N, H, W, 3) into float32 (N, 3, H, W), its memory channels last."""
-        return (images.float() * self._scale + self._shift).permute(0, 3, 1, 2)
+        # Channels go first before the arithmetic, so that ONNX Runtime works on whole planes.
+        return images.permute(0, 3, 1, 2).float() * self._scale + self._shift
 
 
 class WeightedOneHot(nn.Module):
