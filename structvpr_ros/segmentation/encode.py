@@ -122,13 +122,17 @@ def _encode_rows(table: PlaceTable, paths: list[Path], label_set: LabelSet, cach
 
     kept = 0
     # Threads, since decoding, compressing and waiting for the disk all release the interpreter.
-    with ThreadPoolExecutor(workers or os.cpu_count()) as pool:
+    pool = ThreadPoolExecutor(workers or os.cpu_count())
+    try:
         digests = tqdm(pool.map(work, range(len(table))), 'encode', len(table), unit='map')
         for digest, image in zip(digests, table.images, strict=True):
             if digest is None:
                 kept += 1
             else:
                 index.record(image, digest)
+    finally:
+        # An error or Ctrl-C must not wait for all that is queued, as leaving a with would.
+        pool.shutdown(cancel_futures=True)
     return kept
 
 

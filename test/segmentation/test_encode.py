@@ -14,6 +14,7 @@ import cv2
 import numpy as np
 import pytest
 
+from structvpr_ros.cli.command import EXIT_INTERRUPTED
 from structvpr_ros.data.folder import read_place_dataset
 from structvpr_ros.data.image_files import read_image, read_label_map
 from structvpr_ros.errors import (
@@ -80,20 +81,22 @@ def test_what_is_stored_and_unchanged_is_kept(make_dataset: MakeDataset) -> None
     assert (SlmeCache.open(folder).read('images/sunny/0002.jpg') == 4).all()
 
 
-def test_resume_after_a_kill(make_dataset: MakeDataset) -> None:
-    root = make_dataset(600)
+@pytest.mark.parametrize('how, code', [
+    (signal.SIGKILL, -signal.SIGKILL), (signal.SIGINT, EXIT_INTERRUPTED)])
+def test_resume_after_an_end(make_dataset: MakeDataset, how: signal.Signals, code: int) -> None:
+    root = make_dataset(400)
     whole = contents(encode(options(root)))
     shutil.rmtree(root / 'slme')
     command = [sys.executable, '-m', 'structvpr_ros.cli.encode', '--dataset', str(root),
                '--label_set', 'camvid', '--size', '[24, 32]', '--workers', '1']
     with subprocess.Popen(command, stderr=subprocess.DEVNULL) as process:
         deadline = time.monotonic() + 60
-        while len(stored(root / 'slme')) < 160 and time.monotonic() < deadline:
+        while len(stored(root / 'slme')) < 120 and time.monotonic() < deadline:
             time.sleep(0.001)
-        process.kill()
-    assert process.returncode == -signal.SIGKILL
+        process.send_signal(how)
+    assert process.returncode == code
     partial = stored(root / 'slme')
-    assert 160 <= len(partial) < 600
+    assert 120 <= len(partial) < 400
     # No half file: what has its name is whole.
     assert all(whole[name] == (root / 'slme' / name).read_bytes() for name in partial)
     encode(options(root))

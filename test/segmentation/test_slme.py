@@ -21,6 +21,10 @@ def maps(highest: int) -> st.SearchStrategy[np.ndarray]:
     return arrays(np.uint8, SHAPES, elements=st.integers(0, highest))
 
 
+CAMVID, MAPILLARY, CITYSCAPES = (
+    load_label_set(name) for name in ('camvid', 'mapillary_vistas', 'cityscapes_train_id'))
+
+
 def slow_group_map(labels: np.ndarray, label_set: LabelSet) -> np.ndarray:
     groups = np.empty(labels.shape, np.uint8)
     for row in range(labels.shape[0]):
@@ -42,10 +46,9 @@ def slow_one_hot(groups: np.ndarray, weights: list[float]) -> np.ndarray:
 
 @given(maps(65))
 def test_group_map_equals_the_loop(labels: np.ndarray) -> None:
-    label_set = load_label_set('mapillary_vistas')
-    groups = group_map(labels, label_set)
+    groups = group_map(labels, MAPILLARY)
     assert groups.dtype == np.uint8
-    np.testing.assert_array_equal(groups, slow_group_map(labels, label_set))
+    np.testing.assert_array_equal(groups, slow_group_map(labels, MAPILLARY))
 
 
 @given(maps(6), WEIGHTS)
@@ -74,14 +77,13 @@ def test_void_is_nothing_and_default_weights_are_the_methods() -> None:
 
 @given(maps(255))
 def test_an_unknown_id_is_named(labels: np.ndarray) -> None:
-    label_set = load_label_set('cityscapes_train_id')
-    unknown = sorted({int(i) for i in labels.ravel()} - set(label_set.names))
+    unknown = sorted({int(i) for i in labels.ravel()} - set(CITYSCAPES.names))
     if not unknown:
-        check_ids(labels, label_set)
+        check_ids(labels, CITYSCAPES)
         return
     for function in (check_ids, group_map):
         with pytest.raises(SegmentationError) as caught:
-            function(labels, label_set)
+            function(labels, CITYSCAPES)
         assert str(caught.value) == (
             f"class id {unknown[0]} is not in label set 'cityscapes_train_id' (ids 0..18, 255)")
 
@@ -95,9 +97,8 @@ def test_resizing_never_invents_ids(labels: np.ndarray, size: tuple[int, int]) -
 
 @given(maps(11), SHAPES)
 def test_resizing_and_clustering_commute(labels: np.ndarray, size: tuple[int, int]) -> None:
-    label_set = load_label_set('camvid')
-    np.testing.assert_array_equal(group_map(resize_labels(labels, size), label_set),
-                                  resize_labels(group_map(labels, label_set), size))
+    np.testing.assert_array_equal(group_map(resize_labels(labels, size), CAMVID),
+                                  resize_labels(group_map(labels, CAMVID), size))
 
 
 @given(maps(255))

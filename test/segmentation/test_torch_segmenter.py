@@ -23,26 +23,31 @@ pytestmark = pytest.mark.filterwarnings('ignore:`torch.jit:FutureWarning')
 
 
 class Tensor(nn.Module):
+
     def forward(self, images):
         return images * 2
 
 
 class Named(nn.Module):
+
     def forward(self, images):
         return {'out': images * 2, 'aux': images}
 
 
 class Several(nn.Module):
+
     def forward(self, images):
         return images * 2, images
 
 
 class Nothing(nn.Module):
+
     def forward(self, images):
         return {'logits': images}
 
 
 class Failing(nn.Module):
+
     def forward(self, images):
         return images.reshape(7)
 
@@ -137,6 +142,7 @@ def test_weights_that_cannot_be_read(tmp_path: Path) -> None:
 
 def test_a_pickle_is_not_run(tmp_path: Path) -> None:
     class Hostile:
+
         def __reduce__(self):
             return Path.touch, (tmp_path / 'ran',)
 
