@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What several rooms test with: a tiny data set, a tiny model, and the map of both."""
 
+import os
 from pathlib import Path
 import shutil
 
@@ -12,6 +13,10 @@ import pytest
 from structvpr_ros.data.folder import write_place_dataset
 from structvpr_ros.data.image_files import write_image
 from structvpr_ros.data.place_table import PlaceTable
+
+# Threads that spin while they wait take the processor from those they wait for: on two busy
+# cores PyTorch is ten times as slow so. Read when PyTorch and FAISS are first imported.
+os.environ.setdefault('OMP_WAIT_POLICY', 'PASSIVE')
 
 # Machines that test are slow and shared: no test may fail for the time it takes.
 settings.register_profile('steady', deadline=None)
