@@ -19,7 +19,7 @@ COMMANDS = {
     'evaluate': 'cli.evaluate',
     'render_town': 'cli.render_town',
     'demo': 'cli.demo',
-    'localize': 'node.localize_node',
+    'localize': 'cli.localize',
     'replay': 'cli.replay',
 }
 
