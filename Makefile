@@ -21,6 +21,8 @@ DONE := $(VENV)/done
 # A shell that has sourced our own setup.bash has no other ROS 2 for that.
 SOURCED := $(filter-out $(CURDIR)/$(VENV),$(subst :, ,$(AMENT_PREFIX_PATH)))
 ENTER := source $(VENV)/setup.bash
+# Waiting OpenMP threads that spin make PyTorch ten times slower where cores are shared.
+export OMP_WAIT_POLICY := PASSIVE
 
 install: $(DONE)/package
 

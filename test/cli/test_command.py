@@ -71,6 +71,12 @@ def test_an_error_of_the_stage_is_one_line(capsys: pytest.CaptureFixture) -> Non
     assert capsys.readouterr().err == 'try_it: error: expected this, found that\n'
 
 
+def test_what_a_stage_returns_is_told(capsys: pytest.CaptureFixture) -> None:
+    assert run('try_it', lambda options: options.size, Options, ['--dataset', 'x'],
+               tell=lambda size: f'{size[0]} high') == 0
+    assert capsys.readouterr().out == '120 high\n'
+
+
 def test_a_bug_is_not_hidden() -> None:
     with pytest.raises(ZeroDivisionError):
         call(['--dataset', 'x'], lambda options: 1 / 0)
