@@ -95,11 +95,7 @@ def replay(options: ReplayOptions) -> Replay:
     """
     table = read_place_dataset(options.dataset).select(options.split, options.condition)
     with _camera(options.transport) as camera:
-        if not camera.wait_until(camera.has_listener, options.discovery):
-            raise ConfigurationError(
-                f'expected an active localize node on {camera.topic} within '
-                f'{options.discovery:g} s, found none: do its namespace, image topic, '
-                'image_transport and ROS_DOMAIN_ID agree with ours?')
+        _meet(camera, table.image_path(0), options.discovery)
         show = _at_rate if options.rate else _in_lock_step
         result = Replay(table, show(camera, table, options))
     write_answers(options.output, result)
@@ -137,6 +133,20 @@ def _camera(transport: str) -> Iterator[Camera]:
         camera.destroy_node()
     finally:
         rclpy.shutdown(context=context)
+
+
+def _meet(camera: Camera, path: Path, within: float) -> None:
+    # Only an answer proves that each side has found the other and that the node is active.
+    end = time.monotonic() + within
+    while time.monotonic() < end:
+        if camera.wait_until(camera.has_listener, end - time.monotonic()):
+            camera.publish(path)
+            if camera.wait_until(lambda: bool(camera.answers), 1.0):
+                return
+    raise ConfigurationError(
+        f'expected a localize node that answers to {camera.topic} within {within:g} s, found '
+        f'{"one that does not answer" if camera.has_listener() else "none"}: is it active, and '
+        'do its namespace, image topic, image_transport and ROS_DOMAIN_ID agree with ours?')
 
 
 def _in_lock_step(camera: Camera, table: PlaceTable, options: ReplayOptions) -> dict[int, Answer]:

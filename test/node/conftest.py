@@ -1,0 +1,233 @@
+# Copyright 2026 The structvpr_ros authors
+# SPDX-License-Identifier: Apache-2.0
+"""
+The node over real DDS: it runs in a process of its own, the test is the robot around it.
+
+Waits are bounded and end when what they wait for is there; no test sleeps.
+"""
+
+import array
+from contextlib import contextmanager
+import os
+from pathlib import Path
+import signal
+import socket
+import subprocess
+import sys
+import time
+
+import pytest
+
+WITHIN = 30.0  # seconds, the longest wait for anything; generous, as machines may be busy
+
+
+def free_domain() -> int:
+    """Return a ROS_DOMAIN_ID that nobody on this machine uses now."""
+    for step in range(100):
+        domain = 1 + (os.getpid() + step) % 100
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+            try:
+                probe.bind(('', 7410 + 250 * domain))  # of the domain's first participant
+            except OSError:
+                continue
+        return domain
+    raise RuntimeError('no ROS_DOMAIN_ID is free')
+
+
+class Process:
+    """A command in a process of its own; whatever it says goes to a file."""
+
+    def __init__(self, log: Path, module: str, *arguments: str) -> None:
+        self.log = log
+        with log.open('w') as file:
+            self._process = subprocess.Popen(
+                [sys.executable, '-m', module, *arguments], stdout=file, stderr=file)
+
+    def said(self) -> str:
+        return self.log.read_text()
+
+    def wait_for(self, text: str) -> None:
+        end = time.monotonic() + WITHIN
+        while text not in self.said():
+            assert self._process.poll() is None and time.monotonic() < end, self.said()
+            time.sleep(0.02)
+
+    def ended(self) -> int:
+        return self._process.wait(WITHIN)
+
+    def stop(self, number: int = signal.SIGINT) -> int:
+        self._process.send_signal(number)
+        return self.ended()
+
+    def close(self) -> None:
+        """End it well if possible, so that its peers need not wait for its lease to run out."""
+        if self._process.poll() is None:
+            self._process.send_signal(signal.SIGINT)
+        try:
+            self.ended()
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait(WITHIN)
+
+
+class Robot:
+    """A camera, an ear and a client of the node's services, under a namespace."""
+
+    def __init__(self, context, namespace: str = '') -> None:
+        from rclpy.executors import SingleThreadedExecutor
+        from rclpy.node import Node
+        from rclpy.qos import QoSProfile
+        from vision_msgs.msg import Classification
+        self.node = Node('robot', context=context, namespace=namespace)
+        self.executor = SingleThreadedExecutor(context=context)
+        self.executor.add_node(self.node)
+        self.answers = []
+        self.reliable = QoSProfile(depth=100)
+        self.node.create_subscription(
+            Classification, 'vpr/place', self.answers.append, self.reliable)
+        self._publishers = {}
+        self._clients = {}
+        self._stamp = 1000
+
+    def spin_until(self, done, within: float = WITHIN) -> bool:
+        """Listen until ``done()``; return whether that came in time."""
+        end = time.monotonic() + within
+        while not done():
+            if time.monotonic() > end:
+                return False
+            self.executor.spin_once(timeout_sec=0.05)
+        return True
+
+    def call(self, kind, name: str, request):
+        """Call a service of the node, ``localize/NAME``."""
+        client = self._clients.get(name)
+        if client is None:
+            client = self._clients[name] = self.node.create_client(kind, f'localize/{name}')
+        assert self.spin_until(client.service_is_ready)
+        future = client.call_async(request)
+        assert self.spin_until(future.done)
+        return future.result()
+
+    def transition(self, label: str) -> bool:
+        """Ask for a lifecycle transition; return whether it succeeded."""
+        from lifecycle_msgs.srv import ChangeState
+        request = ChangeState.Request()
+        request.transition.label = label
+        return self.call(ChangeState, 'change_state', request).success
+
+    def state(self) -> str:
+        from lifecycle_msgs.srv import GetState
+        return self.call(GetState, 'get_state', GetState.Request()).current_state.label
+
+    def set_parameter(self, name: str, value):
+        """Set a parameter of the node; return the SetParametersResult."""
+        from rcl_interfaces.srv import SetParameters
+        from rclpy.parameter import Parameter
+        request = SetParameters.Request(
+            parameters=[Parameter(name, value=value).to_parameter_msg()])
+        return self.call(SetParameters, 'set_parameters', request).results[0]
+
+    def publish(self, message, topic: str = 'image') -> None:
+        """Publish as cameras do, once the node listens."""
+        from rclpy.qos import qos_profile_sensor_data
+        if topic not in self._publishers:
+            self._publishers[topic] = self.node.create_publisher(
+                type(message), topic, qos_profile_sensor_data)
+        publisher = self._publishers[topic]
+        assert self.spin_until(lambda: publisher.get_subscription_count() > 0)
+        # The node must have found our ear, too, before it can answer.
+        answers = self.node.resolve_topic_name('vpr/place')
+        assert self.spin_until(lambda: self.node.count_publishers(answers) > 0)
+        publisher.publish(message)
+
+    def ask(self, message, topic: str = 'image'):
+        """Publish an image until it is answered, since a camera's may be lost; return the answer."""
+        self._stamp += 1
+        message.header.stamp.sec, message.header.stamp.nanosec = self._stamp, 123456789
+        message.header.frame_id = message.header.frame_id or 'front_camera'
+
+        def answered() -> bool:
+            return any(answer.header.stamp == message.header.stamp for answer in self.answers)
+
+        for _ in range(int(WITHIN)):
+            self.publish(message, topic)
+            if self.spin_until(answered, 1.0):
+                return next(a for a in self.answers if a.header.stamp == message.header.stamp)
+        raise AssertionError('the node does not answer')
+
+    @staticmethod
+    def raw(image, encoding: str = 'rgb8'):
+        """Return uint8 (H, W, 3) as an Image message."""
+        from sensor_msgs.msg import Image
+        height, width = image.shape[:2]
+        return Image(height=height, width=width, encoding=encoding, step=3 * width,
+                     data=array.array('B', image.tobytes()))
+
+    @staticmethod
+    def compressed(data: bytes, kind: str = 'png'):
+        """Return the bytes of an image file as a CompressedImage message."""
+        from sensor_msgs.msg import CompressedImage
+        return CompressedImage(format=kind, data=array.array('B', data))
+
+    def close(self) -> None:
+        self.executor.shutdown()
+        self.node.destroy_node()
+
+
+@pytest.fixture(scope='session')
+def ros(tmp_path_factory):
+    """Give an rclpy context in a domain of this process; the children inherit the domain."""
+    rclpy = pytest.importorskip('rclpy', reason='needs ROS 2')
+    pytest.importorskip('vision_msgs', reason='needs vision_msgs')
+    from rclpy.context import Context
+    from rclpy.signals import SignalHandlerOptions
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv('ROS_DOMAIN_ID', str(free_domain()))
+        patch.setenv('ROS_AUTOMATIC_DISCOVERY_RANGE', 'LOCALHOST')
+        patch.setenv('ROS_LOG_DIR', str(tmp_path_factory.mktemp('ros_log')))
+        if 'AMENT_PREFIX_PATH' not in os.environ:
+            patch.setenv('AMENT_PREFIX_PATH', sys.prefix)
+        context = Context()
+        rclpy.init(context=context, signal_handler_options=SignalHandlerOptions.NO)
+        yield context
+        rclpy.shutdown(context=context)
+
+
+@pytest.fixture(scope='session')
+def make_robot(ros):
+    """Give a function that makes a robot under a namespace."""
+    robots = []
+
+    def make(namespace: str = '') -> Robot:
+        robots.append(Robot(ros, namespace))
+        return robots[-1]
+
+    yield make
+    for robot in robots:
+        robot.close()
+
+
+@pytest.fixture(scope='session')
+def robot(make_robot) -> Robot:
+    """Give a robot without a namespace."""
+    return make_robot()
+
+
+@pytest.fixture(scope='session')
+def start(ros, tiny_map, tiny_bundle, tmp_path_factory):
+    """
+    Give a context manager that runs a node with the tiny map while its block runs.
+
+    ``start('-p', 'top_k:=3')``; a later argument wins, as rcl has it.
+    """
+    @contextmanager
+    def start(*arguments: str):
+        log = tmp_path_factory.mktemp('node') / 'log'
+        process = Process(
+            log, 'structvpr_ros.cli.localize', '--ros-args', '-p', f'map:={tiny_map}',
+            '-p', f'model:={tiny_bundle}', '-p', 'threads:=1', *arguments)
+        try:
+            yield process
+        finally:
+            process.close()
+    return start
