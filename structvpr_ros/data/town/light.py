@@ -1,0 +1,133 @@
+# Copyright 2026 The structvpr_ros authors
+# SPDX-License-Identifier: Apache-2.0
+"""
+Light of one visit: sun with cast shadows, the sky, street lamps, and what glows by itself.
+
+A point is in the shadow of things that stand on the ground exactly if it lies below a height
+that depends on its place alone: the highest, over all places towards the sun, of what stands
+there less the rise of the sunbeam on the way. That field of heights is computed once a visit
+and answers for every pixel, be it ground, wall or car.
+"""
+
+from dataclasses import dataclass
+import math
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from structvpr_ros.data.town.conditions import Condition
+from structvpr_ros.data.town.ground import HALF_WIDTH
+from structvpr_ros.data.town.layout import FIRST_X
+from structvpr_ros.data.town.picture import Picture, planar
+from structvpr_ros.data.town.scene import CELLS_PER_METRE, Scene
+from structvpr_ros.data.town.shade import Shade
+from structvpr_ros.data.town.texture import LAMP, OPAQUE, SIGNAL
+
+_WINDOW = planar((1.0, 0.74, 0.40))
+_STREET_LAMP = planar((1.0, 0.74, 0.44))
+
+
+@dataclass(frozen=True)
+class Light:
+    """
+    The light of one visit to a street.
+
+    :param condition: whose light it is.
+    :param sun: (3,) unit vector towards the sun, in the street's frame.
+    :param fields: float32 (H, W, 2) on the cells of ``Scene.heights``: the height below which
+        there is shadow (metres), and the light of the lamps on the ground.
+    """
+
+    condition: Condition
+    sun: NDArray[np.float64]
+    fields: NDArray[np.float32]
+
+    def facing(self, normals: NDArray[np.float64]) -> NDArray[np.uint8]:
+        """
+        Return how much sun and sky (N, 2) surfaces get by the way they face, 255 for all.
+
+        :param normals: (N, 3), unit length.
+        """
+        sun = (normals @ self.sun).clip(0)
+        # A wall sees half of the sky; one side a little more, so that corners show.
+        sky = 0.66 + 0.34 * normals[:, 2] - 0.10 * normals[:, 0] - 0.05 * normals[:, 1]
+        return np.round(np.stack([sun, sky.clip(0, 1)], axis=1) * 255).astype(np.uint8)
+
+    def illuminate(self, picture: Picture, rays: NDArray[np.float32],
+                   shade: Shade) -> NDArray[np.float32]:
+        """
+        Return the light (3, H, W) that the pixels of a picture send to the camera.
+
+        :param rays: of the picture.
+        :param shade: what traffic keeps from the ground.
+        """
+        x, y, z = (start + ray * picture.depth
+                   for start, ray in zip(picture.pose.position.astype(np.float32), rays))
+        fields = cv2.remap(self.fields, (x - np.float32(FIRST_X)) * CELLS_PER_METRE - 0.5,
+                           (HALF_WIDTH - y) * CELLS_PER_METRE - 0.5, cv2.INTER_LINEAR,
+                           borderMode=cv2.BORDER_REPLICATE)
+        condition = self.condition
+        beam = ((z - fields[..., 0]) * 2 + 0.5).clip(0, 1) * picture.sun * shade.beam
+        # What stands on the ground sees less of the sky where it meets it.
+        sky = picture.sky * shade.sky
+        sky *= 1 - 0.30 * np.exp(-1.2 * z.clip(0)) * ~picture.ground
+        lamps = fields[..., 1] * np.exp(-0.18 * (z - 4).clip(0)) * np.float32(condition.lamps)
+        light = (beam * planar(condition.sun) + sky * planar(condition.ambient)
+                 + lamps * _STREET_LAMP)
+        return picture.albedo * light + self._glow(picture)
+
+    def _glow(self, picture: Picture) -> NDArray[np.float32]:
+        """Return what the pixels send of their own; each kind by its range of alpha."""
+        condition = self.condition
+        first = OPAQUE + (LAMP - OPAQUE) * (1 - condition.windows)
+        windows = ((picture.alpha - first) / 24).clip(0, 1) * (0.28 + 0.4 * condition.lamps)
+        lamps = ((picture.alpha - LAMP + 8) / 8).clip(0, 1) * (1.5 * condition.lamps)
+        signals = ((picture.alpha - LAMP) / (SIGNAL - LAMP)).clip(0, 1)
+        glow = np.maximum(np.maximum(windows, lamps), signals)
+        dark = 1 - picture.albedo.max(axis=0)
+        return glow * (picture.albedo + 0.6 * np.square(dark) * _WINDOW)
+
+
+def shine(scene: Scene, condition: Condition, rng: np.random.Generator) -> Light:
+    """Draw where the sun stands in a condition and compute its light in a scene."""
+    azimuth = rng.uniform(-math.pi, math.pi) - scene.street.heading
+    elevation = math.radians(rng.uniform(*condition.elevation))
+    sun = np.array([math.cos(elevation) * math.cos(azimuth),
+                    math.cos(elevation) * math.sin(azimuth), math.sin(elevation)])
+    shadows = (shadow_heights(scene.heights, sun) if max(condition.sun) > 0
+               else np.zeros_like(scene.heights))
+    return Light(condition, sun, np.dstack([shadows, _lamp_field(scene)]))
+
+
+def shadow_heights(heights: NDArray[np.float32],
+                   sun: NDArray[np.float64]) -> NDArray[np.float32]:
+    """
+    Return the height (H, W) below which there is shadow, from what stands on each cell.
+
+    :param heights: as of ``Scene``.
+    :param sun: (3,) unit vector towards the sun; it stands above the horizon.
+    """
+    level = math.hypot(sun[0], sun[1])
+    rise = sun[2] / level / CELLS_PER_METRE
+    towards = sun[0] / level, -sun[1] / level
+    shadow = np.zeros_like(heights)
+    for step in range(1, int(heights.max() / rise) + 1):
+        shift = np.array([[1, 0, step * towards[0]], [0, 1, step * towards[1]]])
+        ahead = cv2.warpAffine(heights, shift, heights.shape[::-1],
+                               flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP)
+        np.maximum(shadow, ahead - np.float32(step * rise), out=shadow)
+    return shadow
+
+
+def _lamp_field(scene: Scene) -> NDArray[np.float32]:
+    rows, columns = scene.heights.shape
+    x = (np.arange(columns, dtype=np.float32) + 0.5) / CELLS_PER_METRE + FIRST_X
+    y = HALF_WIDTH - (np.arange(rows, dtype=np.float32)[:, None] + 0.5) / CELLS_PER_METRE
+    light = np.zeros_like(scene.heights)
+    for lamp in scene.lamps:
+        near = np.abs(x - lamp.x) < 30
+        squared = (x[near] - lamp.x) ** 2 + (y - lamp.head_y) ** 2
+        # Lambert's law below a point light at the lamp's height.
+        light[:, near] += (1 + squared / lamp.height ** 2) ** -1.5
+    return light

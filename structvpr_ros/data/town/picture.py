@@ -1,0 +1,111 @@
+# Copyright 2026 The structvpr_ros authors
+# SPDX-License-Identifier: Apache-2.0
+"""What the raster painted, shrunk to the camera's size and ready for light and weather."""
+
+from dataclasses import dataclass
+from typing import Sequence
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from structvpr_ros.data.town.camera import Camera, Pose
+from structvpr_ros.data.town.labels import GROUND, Label
+from structvpr_ros.data.town.raster import FIRST_SURFACE, Raster
+from structvpr_ros.data.town.surface import Mesh
+
+OVERSAMPLING = 2
+_FARTHEST = 1000.0
+_Image = NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Picture:
+    """
+    One view, pixel by pixel, before there is light; float32 (H, W) but where said.
+
+    Colours are planar here and in all that follows: numpy is ten times faster on (3, H, W).
+
+    :param camera: whose pixels these are.
+    :param pose: of the camera, in the street's frame.
+    :param albedo: (3, H, W) linear RGB in 0..1.
+    :param alpha: of the textures, 0..255; see ``texture``.
+    :param labels: uint8 (H, W), the class of each pixel.
+    :param sun: share of the sun's light that a surface gets by the way it faces, 0..1.
+    :param sky: share of the sky's light, likewise.
+    :param depth: metres along the optical axis, ``inf``-like for the sky.
+    :param solid: the share of the pixel that is not sky, 0..1.
+    """
+
+    camera: Camera
+    pose: Pose
+    albedo: _Image
+    alpha: _Image
+    labels: NDArray[np.uint8]
+    sun: _Image
+    sky: _Image
+    depth: _Image
+    solid: _Image
+
+    @property
+    def ground(self) -> NDArray[np.bool_]:
+        """Return where bare ground is seen, (H, W)."""
+        return (self.labels == GROUND[0]) | (self.labels == GROUND[1]) | (
+            self.labels == GROUND[2])
+
+    def rays(self) -> _Image:
+        """Return (3, H, W): the street's x, y, z of the view rays, 1 along the optical axis."""
+        matrix = self.camera.matrix
+        columns = (np.arange(self.camera.width) - matrix[0, 2]) / matrix[0, 0]
+        rows = (np.arange(self.camera.height) - matrix[1, 2]) / matrix[1, 1]
+        right, down, forward = self.pose.rotation.astype(np.float32)[:, :, None, None]
+        return (right * columns.astype(np.float32) + down * rows.astype(np.float32)[:, None]
+                + forward)
+
+
+def develop(raster: Raster, mesh: Mesh, facing: NDArray[np.uint8], level: NDArray[np.uint8],
+            camera: Camera) -> Picture:
+    """
+    Shrink a raster to the camera's size.
+
+    :param raster: painted ``OVERSAMPLING`` times as large.
+    :param mesh: the surfaces painted, N of them.
+    :param facing: (N, 2) the light they get, see ``Light.facing``.
+    :param level: (2,) the same for level ground.
+    """
+    solid = _shrink((raster.seen != Label.SKY).astype(np.uint8) * np.uint8(255), camera)
+    # The sky is black so far: what is beside it must not darken by being averaged with it.
+    share = 1 / solid.clip(1 / 255)
+    red, green, blue, alpha = (_shrink(plane, camera) for plane in cv2.split(raster.colour))
+    classes = _table(np.arange(FIRST_SURFACE), mesh.labels)
+    sun, sky = (_table(np.full(FIRST_SURFACE, ground), surfaces)
+                for ground, surfaces in zip(level, facing.T))
+    return Picture(
+        camera, raster.pose,
+        albedo=np.square((np.stack([red, green, blue]) * share).clip(0, 1)),
+        alpha=alpha * 255,
+        labels=classes.take(_samples(raster.seen)[0]),
+        sun=_shrink(sun.take(raster.seen), camera),
+        sky=_shrink(sky.take(raster.seen), camera),
+        depth=1 / np.maximum.reduce(_samples(raster.inverse_depth)).clip(1 / _FARTHEST),
+        solid=solid)
+
+
+def planar(colour: Sequence[float]) -> _Image:
+    """Return a colour as (3, 1, 1), to be multiplied with pictures."""
+    return np.array(colour, np.float32)[:, None, None]
+
+
+def _table(ground: NDArray, surfaces: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Return what to look up by ``Raster.seen``."""
+    return np.concatenate([ground.astype(np.uint8), surfaces])
+
+
+def _shrink(image: NDArray[np.uint8], camera: Camera) -> _Image:
+    small = cv2.resize(image, (camera.width, camera.height), interpolation=cv2.INTER_AREA)
+    return small.astype(np.float32) * np.float32(1 / 255)
+
+
+def _samples(image: NDArray) -> Sequence[NDArray]:
+    return [image[row::OVERSAMPLING, column::OVERSAMPLING]
+            for row in range(OVERSAMPLING) for column in range(OVERSAMPLING)]
