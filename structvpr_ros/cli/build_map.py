@@ -9,3 +9,7 @@ from structvpr_ros.place_map.build import build_map, BuildMapOptions
 def main() -> None:
     """Build a place map from a place data set."""
     raise SystemExit(run('build_map', build_map, BuildMapOptions))
+
+
+if __name__ == '__main__':
+    main()

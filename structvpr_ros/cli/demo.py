@@ -9,3 +9,7 @@ from structvpr_ros.demo.demonstration import demonstrate, DemoOptions
 def main() -> None:
     """Print the report, and exit."""
     raise SystemExit(run('demo', demonstrate, DemoOptions, tell=str))
+
+
+if __name__ == '__main__':
+    main()

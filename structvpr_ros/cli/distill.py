@@ -9,3 +9,7 @@ from structvpr_ros.training.stage_two import distill, DistillOptions
 def main() -> None:
     """Distil, and exit."""
     raise SystemExit(run('distill', distill, DistillOptions))
+
+
+if __name__ == '__main__':
+    main()

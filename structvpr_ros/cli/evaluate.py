@@ -10,3 +10,7 @@ from structvpr_ros.evaluation.score_table import format_scores
 def main() -> None:
     """Print the scores as a table, and exit."""
     raise SystemExit(run('evaluate', evaluate, EvaluateOptions, tell=format_scores))
+
+
+if __name__ == '__main__':
+    main()

@@ -9,3 +9,7 @@ from structvpr_ros.inference.export import export, ExportOptions
 def main() -> None:
     """Export a model bundle to ONNX."""
     raise SystemExit(run('export', export, ExportOptions))
+
+
+if __name__ == '__main__':
+    main()

@@ -9,3 +9,7 @@ from structvpr_ros.training.stage_one import train, TrainOptions
 def main() -> None:
     """Train one branch or both, and exit."""
     raise SystemExit(run('train', train, TrainOptions))
+
+
+if __name__ == '__main__':
+    main()
