@@ -16,6 +16,7 @@ import subprocess
 import sys
 import time
 
+import cv2
 import pytest
 
 WITHIN = 30.0  # seconds, the longest wait for anything; generous, as machines may be busy
@@ -35,13 +36,13 @@ def free_domain() -> int:
 
 
 class Process:
-    """A command in a process of its own; whatever it says goes to a file."""
+    """A Python command in a process of its own; whatever it says goes to a file."""
 
-    def __init__(self, log: Path, module: str, *arguments: str) -> None:
+    def __init__(self, log: Path, *arguments: str) -> None:
         self.log = log
         with log.open('w') as file:
             self._process = subprocess.Popen(
-                [sys.executable, '-m', module, *arguments], stdout=file, stderr=file)
+                [sys.executable, *arguments], stdout=file, stderr=file)
 
     def said(self) -> str:
         return self.log.read_text()
@@ -76,18 +77,24 @@ class Robot:
     def __init__(self, context, namespace: str = '') -> None:
         from rclpy.executors import SingleThreadedExecutor
         from rclpy.node import Node
-        from rclpy.qos import QoSProfile
-        from vision_msgs.msg import Classification
         self.node = Node('robot', context=context, namespace=namespace)
         self.executor = SingleThreadedExecutor(context=context)
         self.executor.add_node(self.node)
         self.answers = []
-        self.reliable = QoSProfile(depth=100)
-        self.node.create_subscription(
-            Classification, 'vpr/place', self.answers.append, self.reliable)
         self._publishers = {}
         self._clients = {}
         self._stamp = 1000
+        self.hear('vpr/place')
+
+    def hear(self, topic: str) -> None:
+        """Listen for answers on a topic, and on no other one any more."""
+        from rclpy.qos import QoSProfile
+        from vision_msgs.msg import Classification
+        for ear in list(self.node.subscriptions):
+            self.node.destroy_subscription(ear)
+        self._topic = self.node.resolve_topic_name(topic)
+        self.node.create_subscription(
+            Classification, topic, self.answers.append, QoSProfile(depth=100))
 
     def spin_until(self, done, within: float = WITHIN) -> bool:
         """Listen until ``done()``; return whether that came in time."""
@@ -127,6 +134,14 @@ class Robot:
             parameters=[Parameter(name, value=value).to_parameter_msg()])
         return self.call(SetParameters, 'set_parameters', request).results[0]
 
+    def get_parameter(self, name: str):
+        """Return the value of a parameter of the node."""
+        from rcl_interfaces.srv import GetParameters
+        from rclpy.parameter import parameter_value_to_python
+        request = GetParameters.Request(names=[name])
+        return parameter_value_to_python(
+            self.call(GetParameters, 'get_parameters', request).values[0])
+
     def publish(self, message, topic: str = 'image') -> None:
         """Publish as cameras do, once the node listens."""
         from rclpy.qos import qos_profile_sensor_data
@@ -136,8 +151,7 @@ class Robot:
         publisher = self._publishers[topic]
         assert self.spin_until(lambda: publisher.get_subscription_count() > 0)
         # The node must have found our ear, too, before it can answer.
-        answers = self.node.resolve_topic_name('vpr/place')
-        assert self.spin_until(lambda: self.node.count_publishers(answers) > 0)
+        assert self.spin_until(lambda: self.node.count_publishers(self._topic) > 0)
         publisher.publish(message)
 
     def ask(self, message, topic: str = 'image'):
@@ -164,10 +178,15 @@ class Robot:
                      data=array.array('B', image.tobytes()))
 
     @staticmethod
-    def compressed(data: bytes, kind: str = 'png'):
+    def compressed(data: bytes, kind: str):
         """Return the bytes of an image file as a CompressedImage message."""
         from sensor_msgs.msg import CompressedImage
         return CompressedImage(format=kind, data=array.array('B', data))
+
+    @classmethod
+    def png(cls, image):
+        """Return RGB uint8 (H, W, 3) as a CompressedImage message, without loss."""
+        return cls.compressed(cv2.imencode('.png', image[..., ::-1])[1].tobytes(), 'png')
 
     def close(self) -> None:
         self.executor.shutdown()
@@ -214,7 +233,21 @@ def robot(make_robot) -> Robot:
 
 
 @pytest.fixture(scope='session')
-def start(ros, tiny_map, tiny_bundle, tmp_path_factory):
+def make_process(ros, tmp_path_factory):
+    """Give a function that starts a Python command; it is ended with the session at last."""
+    processes = []
+
+    def make(*arguments: str) -> Process:
+        processes.append(Process(tmp_path_factory.mktemp('process') / 'log', *arguments))
+        return processes[-1]
+
+    yield make
+    for process in processes:
+        process.close()
+
+
+@pytest.fixture(scope='session')
+def start(make_process, tiny_map, tiny_bundle):
     """
     Give a context manager that runs a node with the tiny map while its block runs.
 
@@ -222,9 +255,8 @@ def start(ros, tiny_map, tiny_bundle, tmp_path_factory):
     """
     @contextmanager
     def start(*arguments: str):
-        log = tmp_path_factory.mktemp('node') / 'log'
-        process = Process(
-            log, 'structvpr_ros.cli.localize', '--ros-args', '-p', f'map:={tiny_map}',
+        process = make_process(
+            '-m', 'structvpr_ros.cli.localize', '--ros-args', '-p', f'map:={tiny_map}',
             '-p', f'model:={tiny_bundle}', '-p', 'threads:=1', *arguments)
         try:
             yield process
