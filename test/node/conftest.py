@@ -155,7 +155,7 @@ class Robot:
         publisher.publish(message)
 
     def ask(self, message, topic: str = 'image'):
-        """Publish an image until it is answered, since a camera's may be lost; return the answer."""
+        """Publish an image until it is answered, as one may be lost; return the answer."""
         self._stamp += 1
         message.header.stamp.sec, message.header.stamp.nanosec = self._stamp, 123456789
         message.header.frame_id = message.header.frame_id or 'front_camera'

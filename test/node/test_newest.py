@@ -12,17 +12,20 @@ from structvpr_ros.node.newest import NewestWorker
 WITHIN = 30.0
 
 
+class Gate:
+    """A handler that notes an item and waits until it may go on."""
+
+    def __init__(self):
+        self.begun, self.go_on, self.handled = Queue(), Event(), []
+
+    def __call__(self, item):
+        self.begun.put(item)
+        assert self.go_on.wait(WITHIN)
+        self.handled.append(item)
+
+
 @pytest.fixture
 def gate():
-    """Give a handler that notes an item and waits until it may go on."""
-    class Gate:
-        def __init__(self):
-            self.begun, self.go_on, self.handled = Queue(), Event(), []
-
-        def __call__(self, item):
-            self.begun.put(item)
-            assert self.go_on.wait(WITHIN)
-            self.handled.append(item)
     return Gate()
 
 

@@ -40,8 +40,9 @@ def test_remapped_topics(start, make_robot, transport, rule, topic):
         assert robot.ask(message, topic).results
 
 
-def test_two_nodes_side_by_side(start, make_robot, tiny_map):
-    with start('-r', '__ns:=/left', '-p', 'top_k:=1') as left, start('-r', '__ns:=/right') as right:
+def test_two_nodes_side_by_side(start, make_robot):
+    with start('-r', '__ns:=/left', '-p', 'top_k:=1') as left, \
+            start('-r', '__ns:=/right') as right:
         left.wait_for('waiting for images on /left/image')
         right.wait_for('waiting for images on /right/image')
         for namespace, places in (('/left', 1), ('/right', 5)):

@@ -11,11 +11,11 @@ import pytest
 
 from structvpr_ros.data.folder import read_place_dataset
 from structvpr_ros.data.image_files import read_image
+from structvpr_ros.errors import ConfigurationError
 from structvpr_ros.matching.localizer import Localizer
 
 pytest.importorskip('rclpy', reason='needs ROS 2')
 
-from structvpr_ros.errors import ConfigurationError  # noqa: E402
 from structvpr_ros.node.camera import Answer  # noqa: E402
 from structvpr_ros.node.replay import (  # noqa: E402
     Replay, ReplayOptions, without_ros_arguments, write_answers)
