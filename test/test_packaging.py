@@ -125,7 +125,6 @@ def test_all_tell_the_same_version_and_licence(metadata: Distribution) -> None:
 def test_every_command_is_an_entry_point(metadata: Distribution) -> None:
     entries = {entry.name: entry.value for entry in metadata.entry_points}
     files = {path.stem for path in (PACKAGE / 'cli').glob('*.py')} - {'__init__', 'command'}
-    assert entries.pop('localize') == 'structvpr_ros.node.localize_node:main'
     assert entries == {name: f'structvpr_ros.cli.{name}:main' for name in files}
 
 
