@@ -11,6 +11,7 @@
 
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
+.SILENT:
 .PHONY: install demo test test-all lint clean
 
 # What we test with; setup.py names the ranges.

@@ -8,20 +8,9 @@ from setuptools import find_packages, setup
 
 NAME = 'structvpr_ros'
 
-# Command name -> the module whose main() it runs, as in `ros2 run structvpr_ros COMMAND`.
-COMMANDS = {
-    'segment': 'cli.segment',
-    'encode': 'cli.encode',
-    'train': 'cli.train',
-    'distill': 'cli.distill',
-    'export': 'cli.export',
-    'build_map': 'cli.build_map',
-    'evaluate': 'cli.evaluate',
-    'render_town': 'cli.render_town',
-    'demo': 'cli.demo',
-    'localize': 'cli.localize',
-    'replay': 'cli.replay',
-}
+# Each is structvpr_ros/cli/COMMAND.py, and runs as `ros2 run structvpr_ros COMMAND`.
+COMMANDS = ('segment', 'encode', 'train', 'distill', 'export', 'build_map', 'evaluate',
+            'localize', 'replay', 'render_town', 'demo')
 
 setup(
     name=NAME,
@@ -75,6 +64,6 @@ setup(
     },
     entry_points={
         'console_scripts': [
-            f'{command} = {NAME}.{module}:main' for command, module in COMMANDS.items()],
+            f'{command} = {NAME}.cli.{command}:main' for command in COMMANDS],
     },
 )

@@ -44,7 +44,6 @@ PIP = {
     'jsonargparse': 'jsonargparse',
     'lightning': 'lightning',
     'onnx': 'onnx',
-    'onnxscript': 'onnxscript',
     'pytorch_metric_learning': 'pytorch-metric-learning',
     'safetensors': 'safetensors',
 }
