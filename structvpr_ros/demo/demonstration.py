@@ -38,7 +38,8 @@ class DemoOptions:
     :param output: folder for all that is made; what is there already is used again.
     :param seed: of the town and of the training.
     :param train_places: places that are trained on, each seen in every condition.
-    :param test_places: places of other streets, that the robot drives through.
+    :param val_places: places of other streets, by which the best epoch is chosen.
+    :param test_places: places of yet other streets, that the robot drives through.
     :param input_size: height and width of the networks' input, pixels.
     :param epochs: of each of the three trainings.
     """
@@ -46,6 +47,7 @@ class DemoOptions:
     output: Path = Path('demo_output')
     seed: int = 0
     train_places: int = 150
+    val_places: int = 30
     test_places: int = 60
     input_size: tuple[int, int] = (120, 160)
     epochs: int = 4
@@ -93,7 +95,8 @@ class _Demonstration:
     def render(self) -> None:
         render_town(RenderOptions(
             output=self._town, seed=self._options.seed,
-            train_places=self._options.train_places, test_places=self._options.test_places))
+            train_places=self._options.train_places, val_places=self._options.val_places,
+            test_places=self._options.test_places))
 
     def encode(self) -> None:
         encode(EncodeOptions(self._town, 'cityscapes_train_id', size=self._options.input_size))
