@@ -12,7 +12,7 @@ def main() -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
     # Only now: this import takes a second, in which a signal must not end in a traceback.
-    from structvpr_ros.node.localize_node import run
+    from structvpr_ros.node.process import run
     raise SystemExit(run(stop))
 
 

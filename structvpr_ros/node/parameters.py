@@ -70,11 +70,22 @@ DECLARATIONS = (
                 f'{NEXT_CONFIGURE}', bounds=(0, 256)),
     Declaration('image_transport', 'raw', 'raw listens to the topic image, compressed to '
                 f'image/compressed. {NEXT_ACTIVATE}', choices=('raw', 'compressed')),
+    Declaration('reliability', 'best_effort', 'Of the image subscription; reliable asks lost '
+                f'images again and fits reliable publishers alone. {NEXT_ACTIVATE}',
+                choices=('best_effort', 'reliable')),
+    Declaration('depth', 1, 'Images that the middleware keeps for the node; the newest is worked '
+                f'on in any case. {NEXT_ACTIVATE}', bounds=(1, 100)),
+    Declaration('max_rate', 0.0, 'Images per second to work on at most; 0 works on as many as '
+                'the engine can.', bounds=(0, 1000)),
     Declaration('top_k', 5, 'Number of places to publish.', bounds=(1, 100)),
     Declaration('min_score', Decision.min_score, 'Least similarity of the best place; below it '
                 'the robot is not localized.', bounds=(-1, 1)),
     Declaration('min_margin', Decision.min_margin, 'Least lead of the best place over the '
                 'second; below it the robot is not localized.', bounds=(0, 2)),
+    Declaration('max_silence', 2.0, 'Seconds without an image before diagnostics warn; 0 never '
+                'warns.', bounds=(0, 3600)),
+    Declaration('max_latency', 0.5, 'Seconds from the arrival of an image to its answer before '
+                'diagnostics warn, when 5 of 100 exceed them; 0 never warns.', bounds=(0, 3600)),
     Declaration('autostart', True, 'Configure and activate at the start; switch it off where a '
                 'lifecycle manager does.', read_only=True),
 )

@@ -1,0 +1,104 @@
+# Copyright 2026 The structvpr_ros authors
+# SPDX-License-Identifier: Apache-2.0
+"""The way of the images while the node is active."""
+
+import time
+import traceback
+
+from rclpy.lifecycle import LifecycleNode
+from rclpy.publisher import Publisher
+from sensor_msgs.msg import Image
+
+from structvpr_ros.errors import ImageError, StructVPRError
+from structvpr_ros.matching.decision import Decision
+from structvpr_ros.matching.localizer import Localizer
+from structvpr_ros.matching.recognition import Recognition
+from structvpr_ros.node.health import Health
+from structvpr_ros.node.image_input import AnyImage, Pace, subscribe
+from structvpr_ros.node.images import decode_compressed, decode_image
+from structvpr_ros.node.messages import to_classification
+from structvpr_ros.node.newest import NewestWorker
+
+LOG_PERIOD = 5.0  # seconds, the least time between two lines about the same trouble
+
+Arrival = tuple[AnyImage, float]  # a message, and when it came
+
+
+class LiveRecognition:
+    """
+    Answers to the newest image, from being made until it is closed.
+
+    Images are worked on in a thread of their own: the executor never waits for the engine.
+
+    :ivar localizer: may be replaced at any time; the next image is the first to see it.
+    :ivar health: how it fares.
+    """
+
+    def __init__(self, node: LifecycleNode, localizer: Localizer, places: Publisher) -> None:
+        """Subscribe to the images; answers go to ``places``."""
+        self.localizer = localizer
+        self.health = Health(time.monotonic)
+        self._node = node
+        self._places = places
+        self._pace = Pace()
+        self._worker: NewestWorker[Arrival] = NewestWorker(self._answer)
+        self._images = subscribe(node, self._receive)
+
+    @property
+    def topic(self) -> str:
+        """Return the full name of the topic of the images."""
+        return self._images.topic_name
+
+    @property
+    def dropped(self) -> int:
+        """Count the images that gave way to a newer one."""
+        return self._worker.dropped
+
+    def close(self) -> None:
+        """Listen no more, and end with the image in hand."""
+        self._node.destroy_subscription(self._images)
+        self._worker.stop()
+
+    def _receive(self, message: AnyImage) -> None:
+        self.health.receive()
+        now = time.monotonic()
+        if self._pace.admits(now, self._node.get_parameter('max_rate').value):
+            self._worker.offer((message, now))
+
+    def _answer(self, arrival: Arrival) -> None:
+        # Runs in the worker's thread, which must outlive whatever an image does to it.
+        try:
+            self._recognize_and_publish(*arrival)
+        except ImageError as error:
+            count = self.health.cannot_use(str(error))
+            self._node.get_logger().warning(f'an image cannot be used ({count} so far): {error}',
+                                            throttle_duration_sec=LOG_PERIOD)
+        except Exception as error:
+            self.health.fail(str(error))
+            expected = isinstance(error, StructVPRError)
+            self._node.get_logger().error(
+                f'no answer to an image: {error if expected else traceback.format_exc()}',
+                throttle_duration_sec=LOG_PERIOD)
+
+    def _recognize_and_publish(self, message: AnyImage, arrived: float) -> None:
+        begun = time.monotonic()
+        decode = decode_image if isinstance(message, Image) else decode_compressed
+        image = decode(message)
+        decoded = time.monotonic()
+        stamp = message.header.stamp
+        recognition = self._configured().recognize(image, stamp.sec + 1e-9 * stamp.nanosec)
+        self._places.publish(to_classification(recognition, message.header))
+        self._account(recognition, {'wait': begun - arrived, 'decode': decoded - begun}, arrived)
+
+    def _configured(self) -> Localizer:
+        value = {name: self._node.get_parameter(name).value
+                 for name in ('top_k', 'min_score', 'min_margin')}
+        localizer = self.localizer
+        localizer.top_k = value['top_k']
+        localizer.decision = Decision(value['min_score'], value['min_margin'])
+        return localizer
+
+    def _account(self, recognition: Recognition, timings: dict[str, float],
+                 arrived: float) -> None:
+        total = {'total': time.monotonic() - arrived}
+        self.health.answer(recognition.localized, {**timings, **recognition.timings, **total})
