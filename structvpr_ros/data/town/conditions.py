@@ -55,10 +55,10 @@ class Condition:
 
 
 CONDITIONS: dict[str, Condition] = {condition.name: condition for condition in (
-    Condition('sunny', sun=(1.25, 1.14, 0.95), elevation=(32, 56), ambient=(0.34, 0.40, 0.50),
-              zenith=(0.13, 0.30, 0.68), horizon=(0.58, 0.72, 0.88), cloud=(0.95, 0.95, 0.95),
+    Condition('sunny', sun=(1.75, 1.58, 1.30), elevation=(30, 56), ambient=(0.42, 0.49, 0.60),
+              zenith=(0.14, 0.32, 0.74), horizon=(0.62, 0.78, 0.95), cloud=(1.15, 1.15, 1.15),
               cloudiness=0.35),
-    Condition('overcast', ambient=(0.78, 0.80, 0.82), zenith=(0.55, 0.58, 0.62),
+    Condition('overcast', ambient=(0.92, 0.94, 0.97), zenith=(0.55, 0.58, 0.62),
               horizon=(0.78, 0.80, 0.82), cloud=(0.42, 0.44, 0.48), cloudiness=0.6, haze=0.0025,
               haze_colour=(0.68, 0.70, 0.73), bustle=0.8),
     Condition('dusk', sun=(0.42, 0.20, 0.09), elevation=(5, 9), ambient=(0.17, 0.17, 0.24),
@@ -80,9 +80,9 @@ CONDITIONS: dict[str, Condition] = {condition.name: condition for condition in (
               horizon=(0.74, 0.76, 0.79), cloud=(0.55, 0.57, 0.61), cloudiness=0.6, haze=0.009,
               haze_colour=(0.70, 0.72, 0.75), windows=0.15, flakes=1.0, noise=0.014,
               bustle=0.5),
-    Condition('autumn', season='autumn', sun=(0.85, 0.66, 0.42), elevation=(14, 24),
-              ambient=(0.36, 0.37, 0.40), zenith=(0.26, 0.38, 0.58),
-              horizon=(0.74, 0.70, 0.62), cloud=(0.85, 0.80, 0.74), cloudiness=0.5, haze=0.005,
+    Condition('autumn', season='autumn', sun=(1.25, 0.95, 0.58), elevation=(14, 26),
+              ambient=(0.42, 0.43, 0.46), zenith=(0.26, 0.38, 0.58),
+              horizon=(0.74, 0.70, 0.62), cloud=(0.85, 0.80, 0.74), cloudiness=0.5, haze=0.004,
               haze_colour=(0.66, 0.62, 0.54)),
 )}
 

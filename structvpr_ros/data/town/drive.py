@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from structvpr_ros.data.town.camera import Camera, Pose
 from structvpr_ros.data.town.conditions import Condition
+from structvpr_ros.data.town.labels import Label
 from structvpr_ros.data.town.layout import Street
 from structvpr_ros.data.town.light import Light, shine
 from structvpr_ros.data.town.picture import develop, OVERSAMPLING, Picture
@@ -60,8 +61,9 @@ class Drive:
         raster = Raster(camera.enlarged(OVERSAMPLING), pose)
         raster.paint_ground(self.scene.ground)
         raster.paint(mesh)
-        picture = develop(raster, mesh, self.light.facing(mesh.normals),
-                          self.light.facing(np.array([[0.0, 0.0, 1.0]]))[0], camera)
+        level = self.light.facing(np.array([[0.0, 0.0, 1.0]]), np.array([Label.ROAD]))[0]
+        picture = develop(raster, mesh, self.light.facing(mesh.normals, mesh.labels), level,
+                          camera)
         rays = picture.rays()
         shade = cast(things, self.light.sun, camera, pose, picture.ground)
         image = self.light.illuminate(picture, rays, shade)

@@ -1,18 +1,18 @@
 # Copyright 2026 The structvpr_ros authors
 # SPDX-License-Identifier: Apache-2.0
-"""How fronts look: walls of brick, plaster or boards, rows of windows, doors and shops."""
+"""The walls of a building with all that is on them: fronts, gables and side walls."""
 
 import numpy as np
 from numpy.typing import NDArray
 
-from structvpr_ros.data.town.openings import paint_ground_floor, paint_window
-from structvpr_ros.data.town.styles import FacadeStyle
-from structvpr_ros.data.town.texture import box, canvas, Colour, noise, shade, tint
+from structvpr_ros.data.town.ground_floors import paint_ground_floor
+from structvpr_ros.data.town.styles import PARAPET, Style, Window
+from structvpr_ros.data.town.texture import box, HOLE, shade, SNOW
+from structvpr_ros.data.town.walls import paint_wall, TEXELS_PER_METRE
+from structvpr_ros.data.town.windows import Front, paint_window
 
-TEXELS_PER_METRE = 24
 
-
-def paint_front(rng: np.random.Generator, style: FacadeStyle, width: float, floors: int,
+def paint_front(rng: np.random.Generator, style: Style, width: float, floors: int,
                 ground_floor: str, snowy: bool) -> NDArray[np.uint8]:
     """
     Paint the front wall of a building, without its roof.
@@ -20,91 +20,74 @@ def paint_front(rng: np.random.Generator, style: FacadeStyle, width: float, floo
     :param width: metres.
     :param ground_floor: as of ``Building``.
     :param snowy: whether snow lies on what sticks out.
-    :return: RGBA, ``TEXELS_PER_METRE``.
+    :return: RGBA, ``TEXELS_PER_METRE``, ``PARAPET`` metres higher than its floors.
     """
-    scale = TEXELS_PER_METRE
-    storey = style.floor_height * scale
-    image = paint_wall(rng, style, width, floors * style.floor_height + 0.5)
-    count = max(1, int((width - 0.5) / style.bay))
-    # Where the windows are is drawn once for all floors: they stand in columns.
-    centres = (np.arange(count) + 0.5) * image.shape[1] / count
-    for floor in range(1, floors):
-        top = image.shape[0] - (floor + 1) * storey + 0.45 * scale
-        for centre in centres:
-            paint_window(rng, image, centre, top, style.window, style.trim, style.bars,
-                         style.shutters, style.balconies, snowy, scale)
-    if style.material in ('plaster', 'stone') and floors > 1:
-        band = image.shape[0] - storey
-        box(image, 0, band - 4, image.shape[1], band, style.trim)
-        box(image, 0, band, image.shape[1], band + 2, shade(style.wall, 0.6))
-    paint_ground_floor(rng, image, ground_floor, storey, style, centres, snowy, scale)
-    _finish(rng, image, style.trim, snowy)
-    return image
-
-
-def paint_wall(rng: np.random.Generator, style: FacadeStyle, width: float,
-               height: float) -> NDArray[np.uint8]:
-    """Paint a bare wall of a style; width and height in metres."""
-    image = canvas(round(height * TEXELS_PER_METRE), round(width * TEXELS_PER_METRE), style.wall)
+    image = paint_wall(rng, style, width, floors * style.floor_height + PARAPET)
+    front = Front(rng, image, style, snowy)
     rows, columns = image.shape[:2]
-    relief = 1 + 0.06 * noise(rng, rows, columns, 40, 2)
-    relief += _PATTERNS[style.material](rng, rows, columns)
-    # Rain and dust: darker towards the ground and below the eaves.
-    height_above = np.linspace(height, 0, rows, dtype=np.float32)[:, None]
-    relief *= 1 - 0.22 * np.exp(-height_above / 0.7) - 0.12 * np.exp((height_above - height) / 0.4)
-    tint(image, relief)
+    storey = style.floor_height * TEXELS_PER_METRE
+    count = max(1, int((width - 0.5) / style.bay))
+    # The same for all floors: windows stand in columns.
+    centres = (np.arange(count) + 0.5) * columns / count
+    for floor in range(1, floors):
+        for centre in centres:
+            paint_window(front, style.window, centre,
+                         rows - (floor + 1) * storey + 0.45 * TEXELS_PER_METRE)
+    if style.material in ('plaster', 'stone') and floors > 1:
+        box(image, 0, rows - storey - 4, columns, rows - storey, style.trim)
+        box(image, 0, rows - storey, columns, rows - storey + 2, shade(style.wall, 0.6))
+    paint_ground_floor(front, ground_floor, storey, centres)
+    _paint_cornice_and_pipe(front)
     return image
 
 
-def _brick(rng: np.random.Generator, rows: int, columns: int) -> NDArray[np.float32]:
-    bricks = rng.normal(0, 0.09, (rows // 2 + 1, columns // 6 + 2)).astype(np.float32)
-    pattern = np.repeat(np.repeat(bricks, 2, 0), 6, 1)
-    pattern[2::4] = np.roll(pattern[2::4], 3, 1)
-    pattern[3::4] = np.roll(pattern[3::4], 3, 1)
-    pattern[1::2] -= 0.05
-    return pattern[:rows, :columns]
+def paint_gable(rng: np.random.Generator, style: Style, width: float, height: float,
+                snowy: bool) -> NDArray[np.uint8]:
+    """Paint the triangle of wall below a roof, with a window if there is room for one."""
+    image = paint_wall(rng, style, width, height)
+    if height > 3:
+        window = Window(0.8 * style.window.width, 0.8 * style.window.height, (2, 2))
+        paint_window(Front(rng, image, style, snowy), window, image.shape[1] / 2,
+                     image.shape[0] * 0.55)
+    _cut_triangle(image)
+    return image
 
 
-def _plaster(rng: np.random.Generator, rows: int, columns: int) -> NDArray[np.float32]:
-    stains = noise(rng, rows, columns, 60, 3)
-    return 0.03 * noise(rng, rows, columns, 3) - 0.10 * (stains > 0.55)
+def paint_side(rng: np.random.Generator, style: Style, depth: float, floors: int,
+               gable: float) -> NDArray[np.uint8]:
+    """
+    Paint a side wall, with few windows or none.
+
+    :param depth: metres, its width as one sees it.
+    :param gable: height of the triangle on top, metres; 0 for none.
+    """
+    image = paint_wall(rng, style, depth, floors * style.floor_height + PARAPET + gable)
+    front, window = Front(rng, image, style, False), Window(0.8, 1.2, (2, 1))
+    for floor in range(floors if rng.random() < 0.6 else 0):
+        top = image.shape[0] - ((floor + 1) * style.floor_height - 0.6) * TEXELS_PER_METRE
+        for share in (0.3, 0.7):
+            paint_window(front, window, share * image.shape[1], top)
+    _cut_triangle(image[:round(gable * TEXELS_PER_METRE)])
+    return image
 
 
-def _stone(rng: np.random.Generator, rows: int, columns: int) -> NDArray[np.float32]:
-    blocks = rng.normal(0, 0.07, (rows // 9 + 1, columns // 16 + 2)).astype(np.float32)
-    pattern = np.repeat(np.repeat(blocks, 9, 0), 16, 1)
-    for course in range(9, rows, 18):
-        pattern[course:course + 9] = np.roll(pattern[course:course + 9], 8, 1)
-    pattern[::9] -= 0.18
-    return pattern[:rows, :columns]
+def _cut_triangle(image: NDArray[np.uint8]) -> None:
+    """Make holes left and right of a gable that fills the image; paint its edges."""
+    rows, columns = image.shape[:2]
+    edge = np.abs(np.arange(columns) - (columns - 1) / 2) * (2 * rows / columns)
+    below = np.arange(rows)[:, None] - edge
+    image[(below >= 0) & (below < 7), :3] = (216, 210, 200)
+    image[below < 0, 3] = HOLE
 
 
-def _concrete(rng: np.random.Generator, rows: int, columns: int) -> NDArray[np.float32]:
-    pattern = 0.04 * noise(rng, rows, columns, 5, 2)
-    pattern[::70] -= 0.3
-    pattern[:, ::76] -= 0.3
-    return pattern
-
-
-def _boards(rng: np.random.Generator, rows: int, columns: int) -> NDArray[np.float32]:
-    boards = np.repeat(rng.normal(0, 0.05, rows // 5 + 1).astype(np.float32), 5)[:rows]
-    boards[::5] -= 0.28
-    return np.broadcast_to(boards[:, None], (rows, columns)).copy()
-
-
-_PATTERNS = {'brick': _brick, 'plaster': _plaster, 'stone': _stone, 'concrete': _concrete,
-             'boards': _boards}
-
-
-def _finish(rng: np.random.Generator, image: NDArray[np.uint8], trim: Colour,
-            snowy: bool) -> None:
-    """Paint the cornice, a drain pipe, and snow on the cornice."""
+def _paint_cornice_and_pipe(front: Front) -> None:
+    image, trim = front.image, front.style.trim
     rows, columns = image.shape[:2]
     box(image, 0, 0, columns, 7, trim)
     box(image, 0, 7, columns, 10, shade(trim, 0.55))
-    if snowy:
-        box(image, 0, 0, columns, 4, (236, 240, 246))
-    if rng.random() < 0.7:
-        pipe = 3 if rng.random() < 0.5 else columns - 6
+    if front.snowy:
+        box(image, 0, 0, columns, 4, SNOW)
+    if front.rng.random() < 0.7:
+        pipe = 3 if front.rng.random() < 0.5 else columns - 6
         box(image, pipe, 8, pipe + 3, rows, (96, 94, 92))
         box(image, pipe + 2, 8, pipe + 3, rows, (58, 57, 56))

@@ -8,14 +8,14 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from structvpr_ros.data.town.texture import canvas, HOLE, noise, OPAQUE, shade, tint, vary
+from structvpr_ros.data.town.texture import (canvas, HOLE, noise, OPAQUE, shade, SNOW, tint,
+                                             vary)
 
 TEXELS_PER_METRE = 30
 SHAPES = ('round', 'wide', 'column', 'conifer')
 _GREENS = ((74, 98, 48), (92, 112, 58), (62, 88, 52), (104, 116, 66))
-_AUTUMN = ((186, 112, 40), (198, 148, 52), (164, 76, 40), (150, 128, 60))
+_AUTUMN = ((214, 124, 36), (226, 168, 50), (188, 78, 36), (176, 146, 58))
 _BARK = (84, 70, 58)
-_SNOW = (232, 236, 243)
 
 
 def paint_tree(rng: np.random.Generator, shape: str, width: float, height: float,
@@ -43,7 +43,7 @@ def paint_tree(rng: np.random.Generator, shape: str, width: float, height: float
         crown &= noise(rng, rows, columns, 7, 2) > -0.25
     image[crown] = (*(int(channel) for channel in leaf), OPAQUE)
     if season == 'winter':
-        image[crown & (_relief(clumps, 5) + 0.1 * leaves > -0.02)] = (*_SNOW, OPAQUE)
+        image[crown & (_relief(clumps, 5) + 0.1 * leaves > -0.02)] = (*SNOW, OPAQUE)
     tint(image, lit)
     return image
 
@@ -55,7 +55,7 @@ def paint_hedge(rng: np.random.Generator, width: float, height: float,
     image = canvas(rows, columns, _leaf_colour(rng, 'conifer', season))
     clumps, leaves = noise(rng, rows, columns, 14, 2), noise(rng, rows, columns, 3, 2)
     if season == 'winter':
-        image[:max(3, rows // 5), :, :3] = _SNOW
+        image[:max(3, rows // 5), :, :3] = SNOW
     tint(image, 0.8 + 0.18 * clumps + 0.16 * leaves
          + 0.25 * np.linspace(1, -1, rows, dtype=np.float32)[:, None])
     ragged = np.arange(rows)[:, None] < 2.5 + 2.5 * clumps[:1]

@@ -17,13 +17,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from structvpr_ros.data.town.conditions import Condition
-from structvpr_ros.data.town.ground import HALF_WIDTH
-from structvpr_ros.data.town.layout import FIRST_X
+from structvpr_ros.data.town.grid import Grid
+from structvpr_ros.data.town.labels import Label
 from structvpr_ros.data.town.picture import Picture, planar
-from structvpr_ros.data.town.scene import CELLS_PER_METRE, Scene
+from structvpr_ros.data.town.scene import Scene
 from structvpr_ros.data.town.shade import Shade
 from structvpr_ros.data.town.texture import LAMP, OPAQUE, SIGNAL
 
+_LAMP_REACH = 30.0
+_ROUND = (Label.VEGETATION, Label.PERSON, Label.RIDER, Label.BICYCLE, Label.POLE)
 _WINDOW = planar((1.0, 0.74, 0.40))
 _STREET_LAMP = planar((1.0, 0.74, 0.44))
 
@@ -35,21 +37,27 @@ class Light:
 
     :param condition: whose light it is.
     :param sun: (3,) unit vector towards the sun, in the street's frame.
-    :param fields: float32 (H, W, 2) on the cells of ``Scene.heights``: the height below which
-        there is shadow (metres), and the light of the lamps on the ground.
+    :param grid: the cells of ``fields``.
+    :param fields: float32 (H, W, 2): the height below which there is shadow (metres), and the
+        light of the lamps on the ground.
     """
 
     condition: Condition
     sun: NDArray[np.float64]
+    grid: Grid
     fields: NDArray[np.float32]
 
-    def facing(self, normals: NDArray[np.float64]) -> NDArray[np.uint8]:
+    def facing(self, normals: NDArray[np.float64],
+               labels: NDArray[np.uint8]) -> NDArray[np.uint8]:
         """
         Return how much sun and sky (N, 2) surfaces get by the way they face, 255 for all.
 
         :param normals: (N, 3), unit length.
+        :param labels: (N,), their classes.
         """
         sun = (normals @ self.sun).clip(0)
+        # Trees and people are flat only here; about half of what one sees of them is lit.
+        sun = np.where(np.isin(labels, _ROUND), 0.35 + 0.4 * sun, sun)
         # A wall sees half of the sky; one side a little more, so that corners show.
         sky = 0.66 + 0.34 * normals[:, 2] - 0.10 * normals[:, 0] - 0.05 * normals[:, 1]
         return np.round(np.stack([sun, sky.clip(0, 1)], axis=1) * 255).astype(np.uint8)
@@ -64,9 +72,8 @@ class Light:
         """
         x, y, z = (start + ray * picture.depth
                    for start, ray in zip(picture.pose.position.astype(np.float32), rays))
-        fields = cv2.remap(self.fields, (x - np.float32(FIRST_X)) * CELLS_PER_METRE - 0.5,
-                           (HALF_WIDTH - y) * CELLS_PER_METRE - 0.5, cv2.INTER_LINEAR,
-                           borderMode=cv2.BORDER_REPLICATE)
+        fields = cv2.remap(self.fields, self.grid.column(x), self.grid.row(y),
+                           cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
         condition = self.condition
         beam = ((z - fields[..., 0]) * 2 + 0.5).clip(0, 1) * picture.sun * shade.beam
         # What stands on the ground sees less of the sky where it meets it.
@@ -95,21 +102,22 @@ def shine(scene: Scene, condition: Condition, rng: np.random.Generator) -> Light
     elevation = math.radians(rng.uniform(*condition.elevation))
     sun = np.array([math.cos(elevation) * math.cos(azimuth),
                     math.cos(elevation) * math.sin(azimuth), math.sin(elevation)])
-    shadows = (shadow_heights(scene.heights, sun) if max(condition.sun) > 0
+    shadows = (shadow_heights(scene.heights, scene.grid.density, sun) if max(condition.sun) > 0
                else np.zeros_like(scene.heights))
-    return Light(condition, sun, np.dstack([shadows, _lamp_field(scene)]))
+    return Light(condition, sun, scene.grid, np.dstack([shadows, _lamp_field(scene)]))
 
 
-def shadow_heights(heights: NDArray[np.float32],
+def shadow_heights(heights: NDArray[np.float32], density: float,
                    sun: NDArray[np.float64]) -> NDArray[np.float32]:
     """
     Return the height (H, W) below which there is shadow, from what stands on each cell.
 
-    :param heights: as of ``Scene``.
+    :param heights: (H, W) metres, on the cells of a ``Grid``.
+    :param density: cells per metre.
     :param sun: (3,) unit vector towards the sun; it stands above the horizon.
     """
     level = math.hypot(sun[0], sun[1])
-    rise = sun[2] / level / CELLS_PER_METRE
+    rise = sun[2] / level / density
     towards = sun[0] / level, -sun[1] / level
     shadow = np.zeros_like(heights)
     for step in range(1, int(heights.max() / rise) + 1):
@@ -121,13 +129,11 @@ def shadow_heights(heights: NDArray[np.float32],
 
 
 def _lamp_field(scene: Scene) -> NDArray[np.float32]:
-    rows, columns = scene.heights.shape
-    x = (np.arange(columns, dtype=np.float32) + 0.5) / CELLS_PER_METRE + FIRST_X
-    y = HALF_WIDTH - (np.arange(rows, dtype=np.float32)[:, None] + 0.5) / CELLS_PER_METRE
-    light = np.zeros_like(scene.heights)
+    x, y = scene.grid.centres()
+    light = np.zeros(scene.grid.shape, np.float32)
     for lamp in scene.lamps:
-        near = np.abs(x - lamp.x) < 30
-        squared = (x[near] - lamp.x) ** 2 + (y - lamp.head_y) ** 2
+        near = np.abs(x[0] - lamp.x) < _LAMP_REACH
+        squared = (x[:, near] - lamp.x) ** 2 + (y - lamp.head_y) ** 2
         # Lambert's law below a point light at the lamp's height.
         light[:, near] += (1 + squared / lamp.height ** 2) ** -1.5
     return light

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from typing import Optional
 
 import numpy as np
+from numpy.typing import NDArray
 
 from structvpr_ros.data.town.layout import FIRST_X, Street
 from structvpr_ros.data.town.seeds import stream
-from structvpr_ros.data.town.styles import FacadeStyle, plan_style
+from structvpr_ros.data.town.styles import PARAPET, plan_style, Style
 
 
 @dataclass(frozen=True)
@@ -32,12 +33,12 @@ class Building:
     roof: str
     roof_height: float
     ground_floor: str
-    style: FacadeStyle
+    style: Style
 
     @property
     def wall_height(self) -> float:
         """Return the height of the front wall, metres."""
-        return self.floors * self.style.floor_height + 0.5
+        return self.floors * self.style.floor_height + PARAPET
 
     @property
     def height(self) -> float:
@@ -73,34 +74,52 @@ class Plot:
 
 @dataclass(frozen=True)
 class Kind:
-    """What plots of a kind are like: ranges are drawn from uniformly, words are chosen."""
+    """
+    What plots of a kind are like: ranges are drawn from evenly, words are chosen.
 
+    :param share: how often it is met.
+    :param width: metres along the street.
+    :param floors: fewest and most; (0, 0) for a plot without a building.
+    :param depth: of the building, metres.
+    :param setback: metres between the pavement and the front.
+    :param margin: metres on either side that the building leaves free.
+    """
+
+    share: float
     width: tuple[float, float]
     floors: tuple[int, int] = (0, 0)
-    depth: tuple[float, float] = (9, 13)
+    depth: tuple[float, float] = (0, 0)
     setback: tuple[float, float] = (0, 0)
     margin: float = 0.0
     roofs: tuple[str, ...] = ('flat',)
     ground_floors: tuple[str, ...] = ('home',)
     borders: tuple[str, ...] = ('none',)
-    share: float = 1.0
 
 
 KINDS = {
-    'terrace': Kind((5.5, 8.5), (2, 4), (9, 12), (0, 0), 0.0, ('gable', 'gable', 'mansard', 'flat',
-                    'gable_front'), ('home', 'home', 'shop', 'garage'), share=3.4),
-    'block': Kind((12, 20), (4, 6), (11, 14), (0, 0.8), 0.0, ('flat', 'flat', 'mansard'),
-                  ('home', 'shop', 'office'), share=1.2),
-    'house': Kind((10, 15), (1, 2), (8, 11), (3, 7), 1.6, ('gable', 'gable_front', 'gable_front'),
-                  ('home', 'garage'), ('wall', 'fence', 'hedge', 'none'), share=2.0),
-    'shop': Kind((7, 13), (1, 2), (10, 14), (0, 1.5), 0.0, ('flat', 'flat', 'gable_front'),
-                 ('shop',), share=1.2),
-    'tower': Kind((13, 17), (7, 10), (13, 15), (1, 4), 1.0, ('flat',), ('office', 'home'),
-                  share=0.25),
-    'park': Kind((10, 20), borders=('fence', 'hedge', 'wall', 'none'), share=0.9),
-    'yard': Kind((7, 14), borders=('fence', 'wall', 'fence', 'none'), share=0.7),
-    'crossing': Kind((8, 11), share=0.6),
+    'terrace': Kind(
+        share=3.4, width=(5.5, 8.5), floors=(2, 4), depth=(9, 12),
+        roofs=('gable', 'gable', 'mansard', 'flat', 'gable_front'),
+        ground_floors=('home', 'home', 'shop', 'garage')),
+    'block': Kind(
+        share=1.2, width=(12, 20), floors=(4, 6), depth=(11, 14), setback=(0, 0.8),
+        roofs=('flat', 'flat', 'mansard'), ground_floors=('home', 'shop', 'office')),
+    'house': Kind(
+        share=2.0, width=(10, 15), floors=(1, 2), depth=(8, 11), setback=(3, 7), margin=1.6,
+        roofs=('gable', 'gable_front', 'gable_front'), ground_floors=('home', 'garage'),
+        borders=('wall', 'fence', 'hedge', 'none')),
+    'shop': Kind(
+        share=1.2, width=(7, 13), floors=(1, 2), depth=(10, 14), setback=(0, 1.5),
+        roofs=('flat', 'flat', 'gable_front'), ground_floors=('shop',)),
+    'tower': Kind(
+        share=0.25, width=(13, 17), floors=(7, 10), depth=(13, 15), setback=(1, 4), margin=1.0,
+        roofs=('flat',), ground_floors=('office', 'home')),
+    'park': Kind(share=0.9, width=(10, 20), borders=('fence', 'hedge', 'wall', 'none')),
+    'yard': Kind(share=0.7, width=(7, 14), borders=('fence', 'wall', 'fence', 'none')),
+    'crossing': Kind(share=0.6, width=(8, 11)),
 }
+_ROOF_HEIGHTS = {'flat': (0.0, 0.0), 'mansard': (2.2, 3.2), 'gable': (2.5, 4.5),
+                 'gable_front': (2.5, 4.5)}
 _CROSSING_SPACING = 35.0
 
 
@@ -113,8 +132,8 @@ def plan_plots(street: Street) -> tuple[Plot, ...]:
     return tuple(plot for side in (1, -1) for plot in _plan_side(street, side, shares, styles))
 
 
-def _plan_side(street: Street, side: int, shares: np.ndarray,
-               styles: list[FacadeStyle]) -> list[Plot]:
+def _plan_side(street: Street, side: int, shares: NDArray[np.float64],
+               styles: list[Style]) -> list[Plot]:
     rng = stream(street.seed, 'side', street.name, 1 + side)
     plots: list[Plot] = []
     x, last_crossing = FIRST_X + rng.uniform(-4, 0), FIRST_X
@@ -132,17 +151,16 @@ def _plan_side(street: Street, side: int, shares: np.ndarray,
 
 
 def _plan_building(rng: np.random.Generator, kind: Kind,
-                   styles: list[FacadeStyle]) -> Optional[Building]:
+                   styles: list[Style]) -> Optional[Building]:
     if not kind.floors[1]:
         return None
     roof = str(rng.choice(kind.roofs))
-    heights = {'flat': (0.0, 0.0), 'mansard': (2.2, 3.2)}
     style = styles[rng.integers(len(styles))].varied(rng)
     return Building(
         setback=float(rng.uniform(*kind.setback)),
         depth=float(rng.uniform(*kind.depth)),
         floors=int(rng.integers(kind.floors[0], kind.floors[1] + 1)),
         roof=roof,
-        roof_height=float(rng.uniform(*heights.get(roof, (2.5, 4.5)))),
+        roof_height=float(rng.uniform(*_ROOF_HEIGHTS[roof])),
         ground_floor=str(rng.choice(kind.ground_floors)),
         style=style)

@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 from structvpr_ros.data.town.labels import Label
 from structvpr_ros.data.town.texture import Texture
 
+UP = np.array([0.0, 0.0, 1.0])
+
 
 class Surface(NamedTuple):
     """

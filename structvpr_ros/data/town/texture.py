@@ -21,6 +21,7 @@ HOLE = 0
 OPAQUE = 128
 LAMP = 246
 SIGNAL = 255
+SNOW = (236, 240, 247)
 _SMALLEST_LEVEL = 4
 
 
@@ -44,7 +45,8 @@ def mipmaps(image: NDArray[np.uint8]) -> Texture:
 
 def solid(colour: Colour, alpha: int = OPAQUE) -> Texture:
     """Return the texture of a surface of one colour."""
-    return (canvas(2, 2, colour, alpha),)
+    # Of more than one texel, since the corners of the outermost ones are rounded off.
+    return (canvas(32, 16, colour, alpha),)
 
 
 def noise(rng: np.random.Generator, height: int, width: int, cell: float,
