@@ -13,7 +13,7 @@ from structvpr_ros.data.image_files import read_image
 
 pytest.importorskip('rclpy', reason='the demonstration drives a live node')
 
-SMALL = ['--train_places', '8', '--val_places', '2', '--test_places', '3', '--epochs', '1',
+SMALL = ['--train_places', '24', '--val_places', '2', '--test_places', '3', '--epochs', '1',
          '--input_size', '[64, 96]']
 
 
@@ -33,7 +33,7 @@ def test_from_a_seed_to_the_report(tmp_path: Path) -> None:
     report = json.loads((tmp_path / 'out' / 'report.json').read_text())
     assert {row['model'] for row in report['scores']} == {'rgb', 'seg', 'student'}
     assert sum(report['shares'][group] for group in ('d1', 'd2', 'd3', 'd4')) == pytest.approx(1)
-    assert report['live']['sent'] == 3 * 9
+    assert report['live']['sent'] == 3 * 8
     assert read_image(tmp_path / 'out' / 'matches.png').std() > 10
 
     second = demo(tmp_path / 'out', *SMALL)
