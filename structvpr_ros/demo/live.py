@@ -35,7 +35,8 @@ def localize_node(place_map: Path, model: Path, log: Path) -> Iterator[None]:
                 code = node.wait(_STOP_WITHIN)
             except subprocess.TimeoutExpired:
                 node.kill()
-                raise DemoError(f'the node did not stop within {_STOP_WITHIN:g} s; see {log}')
+                raise DemoError(
+                    f'the node did not stop within {_STOP_WITHIN:g} s; see {log}') from None
     if early is not None or code != 0:
         raise DemoError(f'the node ended {"early " if early is not None else ""}'
                         f'with code {code}; see {log}')

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from structvpr_ros.data.place_table import PlaceTable
 from structvpr_ros.data.proximity import Proximity, relate
-from structvpr_ros.evaluation.recall import RECALL_AT, rank_database, recall_at
+from structvpr_ros.evaluation.recall import rank_database, RECALL_AT, recall_at
 
 ALL = 'all'
 

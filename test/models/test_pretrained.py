@@ -67,6 +67,7 @@ def test_a_truncated_file_is_refused(tmp_path, published):
 
 
 class Malicious:
+
     def __init__(self, path):
         self.path = path
 

@@ -4,8 +4,8 @@
 
 from hypothesis import given, settings, strategies as st
 import numpy as np
-from pytorch_metric_learning.losses import TripletMarginLoss
 import pytest
+from pytorch_metric_learning.losses import TripletMarginLoss
 import torch
 
 from structvpr_ros.data.proximity import Relations
