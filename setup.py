@@ -37,6 +37,7 @@ setup(
         'onnxruntime>=1.15',
         'PyYAML>=5.4',
         'rosbags-image>=0.10',
+        'scipy>=1.8',
     ],
     extras_require={
         # ROS brings its own OpenCV, which cv_bridge shares; a second one comes only on request.
@@ -50,7 +51,6 @@ setup(
             'onnx>=1.15',
             'pytorch-metric-learning>=2.4',
             'safetensors>=0.4',
-            'scipy>=1.8',
             'tensorboard>=2.10',
             'torch>=2.5',
             'torchvision>=0.20',

@@ -4,6 +4,7 @@
 
 from pathlib import Path
 import time
+from typing import Optional, TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +18,13 @@ from structvpr_ros.matching.ranking import rank_places
 from structvpr_ros.matching.recognition import Recognition
 from structvpr_ros.place_map.place_map import PlaceMap
 
+if TYPE_CHECKING:
+    from structvpr_ros.matching.sequence_filter import SequenceFilter
+    # For its type only: without a filter nobody waits for SciPy to load.
+
 _DEFAULT_DECISION = Decision()
+# Places that support the best one; the margin needs a second place in any case.
+_SUPPORT = 5
 
 
 class Localizer:
@@ -25,15 +32,21 @@ class Localizer:
     Recognizes the place that an image shows.
 
     A Localizer holds no state between images: the same image gives the same answer, and
-    several threads may call one Localizer at once.
+    several threads may call one Localizer at once. It does only where it is given a sequence
+    filter: then images must come in the order in which they were taken, and scores and the
+    decision are about probabilities.
+
+    :ivar sequence: the filter over images, or None.
     """
 
     def __init__(self, place_map: PlaceMap, engine: Engine, top_k: int = 5,
-                 decision: Decision = _DEFAULT_DECISION) -> None:
+                 decision: Decision = _DEFAULT_DECISION,
+                 sequence: 'Optional[SequenceFilter]' = None) -> None:
         """
         Join a map, an engine of the model that built it, and a decision.
 
         :param top_k: the number of places to return, at least 1.
+        :param sequence: a filter over the frames of this map.
         :raises ConfigurationError: ``top_k`` is less than 1.
         :raises MapError: another model built the map.
         """
@@ -44,6 +57,7 @@ class Localizer:
         self.engine = engine
         self.top_k = top_k
         self.decision = decision
+        self.sequence = sequence
 
     @classmethod
     def open(cls, map_folder: Path, model_folder: Path, engine: EngineKind = 'onnx',
@@ -63,12 +77,15 @@ class Localizer:
         localizer.recognize(np.zeros((*localizer.engine.card.input_size, 3), np.uint8), 0.0)
         return localizer
 
-    def recognize(self, image: NDArray[np.uint8], stamp: float) -> Recognition:
+    def recognize(self, image: NDArray[np.uint8], stamp: float,
+                  odometer: Optional[float] = None) -> Recognition:
         """
         Recognize the place of one image.
 
         :param image: RGB uint8 (H, W, 3) of any size.
         :param stamp: seconds, when it was taken; handed through.
+        :param odometer: metres travelled until then, as SequenceFilter.update has it; of use
+            only with a filter.
         :return: up to ``top_k`` places, fewer only where the map has fewer.
         :raises ImageError: the array is no such image.
         :raises ModelError: the network gave no finite descriptor.
@@ -78,11 +95,24 @@ class Localizer:
         preprocessed = time.perf_counter()
         descriptor = self.engine.describe(resized[np.newaxis])[0]
         described = time.perf_counter()
-        # The margin needs a second place, also where only one is asked for.
-        candidates = rank_places(self.place_map, descriptor, max(self.top_k, 2))
+        timings = {'preprocess': preprocessed - started, 'describe': described - preprocessed}
+        return self._answer(descriptor, stamp, odometer, timings)
+
+    def _answer(self, descriptor: NDArray[np.float32], stamp: float, odometer: Optional[float],
+                timings: dict[str, float]) -> Recognition:
+        # Each is read once: another thread may set them while an image is worked on.
+        top_k, sequence = self.top_k, self.sequence
+        started = time.perf_counter()
+        count = max(top_k, _SUPPORT)
+        candidates = support = rank_places(
+            self.place_map, descriptor, max(count, sequence.depth) if sequence else count)
         searched = time.perf_counter()
-        localized = self.decision.accepts(candidates)
+        timings['search'] = searched - started
+        if sequence:
+            hypotheses = sequence.update(candidates, stamp, odometer, count)
+            candidates, support = hypotheses.candidates, hypotheses.support
+            timings['follow'] = time.perf_counter() - searched
         decided = time.perf_counter()
-        return Recognition(stamp, candidates[:self.top_k], localized, {
-            'preprocess': preprocessed - started, 'describe': described - preprocessed,
-            'search': searched - described, 'decide': decided - searched})
+        localized = self.decision.accepts(candidates)
+        timings['decide'] = time.perf_counter() - decided
+        return Recognition(stamp, candidates[:top_k], localized, timings, support)

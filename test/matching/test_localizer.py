@@ -16,6 +16,7 @@ from structvpr_ros.data.image_files import read_image
 from structvpr_ros.errors import ConfigurationError, ImageError, MapError, ModelError
 from structvpr_ros.matching.decision import Decision
 from structvpr_ros.matching.localizer import Localizer
+from structvpr_ros.matching.sequence_filter import SequenceFilter
 from structvpr_ros.models.card import ModelCard
 
 
@@ -83,6 +84,39 @@ def test_the_same_image_gives_the_same_answer_in_every_thread(localizer, day):
         found = list(pool.map(lambda image: localizer.recognize(image, 0.0).candidates, images))
     for one, other in zip(found, expected, strict=True):
         assert [candidate.place for candidate in one] == [candidate.place for candidate in other]
+
+
+def test_with_a_filter_scores_are_probabilities_that_grow(tiny_map, tiny_bundle, day):
+    localizer = Localizer.open(tiny_map, tiny_bundle, top_k=2, decision=Decision(0.9, 0.5))
+    localizer.sequence = SequenceFilter(localizer.place_map.frames)
+    place, image = day[2]
+    found = [localizer.recognize(image, float(number), float(number)) for number in range(6)]
+    assert not found[0].localized and found[-1].localized
+    best = [recognition.candidates[0] for recognition in found]
+    assert [candidate.place for candidate in best] == [place] * 6
+    scores = [candidate.score for candidate in best]
+    assert scores == sorted(scores) and 0 < scores[0] < 0.9 < scores[-1] <= 1
+    assert list(found[0].timings) == ['preprocess', 'describe', 'search', 'follow', 'decide']
+    assert len(found[0].candidates) == 2 and found[0].support[0].place == place
+
+
+def test_an_image_that_is_refused_does_not_move_the_filter(tiny_map, tiny_bundle, day):
+    localizer = Localizer.open(tiny_map, tiny_bundle)
+    localizer.sequence = SequenceFilter(localizer.place_map.frames)
+    answers = []
+    for broken in (False, True):
+        localizer.sequence.reset()
+        localizer.recognize(day[2][1], 0.0, 0.0)
+        if broken:
+            with pytest.raises(ImageError):
+                localizer.recognize(np.zeros((4, 4), np.uint8), 0.5, 0.5)
+        answers.append(localizer.recognize(day[2][1], 1.0, 1.0).candidates)
+    assert answers[0] == answers[1]
+
+
+def test_support_does_not_depend_on_how_many_places_are_asked_for(tiny_map, tiny_bundle, day):
+    few = Localizer.open(tiny_map, tiny_bundle, top_k=1).recognize(day[0][1], 0.0)
+    assert len(few.candidates) == 1 and len(few.support) == 5
 
 
 @pytest.mark.parametrize('image', [
