@@ -12,7 +12,7 @@ import cv2
 from rclpy.context import Context
 from rclpy.executors import SingleThreadedExecutor
 from rclpy.node import Node
-from rclpy.qos import QoSProfile, ReliabilityPolicy
+from rclpy.qos import QoSProfile
 from sensor_msgs.msg import CompressedImage, Image
 from std_msgs.msg import Header
 from vision_msgs.msg import Classification
@@ -22,8 +22,9 @@ from structvpr_ros.data.image_files import read_image
 FRAME_ID = 'camera'
 FILE_FORMATS = {'.jpg': 'jpeg', '.jpeg': 'jpeg', '.png': 'png'}
 
-LIKE_A_CAMERA = QoSProfile(depth=5, reliability=ReliabilityPolicy.BEST_EFFORT)
-ANSWERS = QoSProfile(depth=100, reliability=ReliabilityPolicy.RELIABLE)
+# Reliable publishers fit listeners of either kind.
+IMAGES = QoSProfile(depth=5)
+ANSWERS = QoSProfile(depth=100)
 
 
 @dataclass(frozen=True)
@@ -59,8 +60,8 @@ class Camera(Node):
         topic = self.resolve_topic_name('image')
         self._message = raw_message if transport == 'raw' else compressed_message
         self._images = (
-            self.create_publisher(Image, topic, LIKE_A_CAMERA) if transport == 'raw' else
-            self.create_publisher(CompressedImage, f'{topic}/compressed', LIKE_A_CAMERA))
+            self.create_publisher(Image, topic, IMAGES) if transport == 'raw' else
+            self.create_publisher(CompressedImage, f'{topic}/compressed', IMAGES))
         self._executor = SingleThreadedExecutor(context=context)
         self._executor.add_node(self)
 

@@ -99,7 +99,11 @@ def replay(options: ReplayOptions) -> Replay:
         show = _at_rate if options.rate else _in_lock_step
         result = Replay(table, show(camera, table, options))
     write_answers(options.output, result)
-    logging.getLogger(__name__).info('%s: %s', options.output, result.summary())
+    logger = logging.getLogger(__name__)
+    logger.info('%s: %s', options.output, result.summary())
+    if not options.rate and len(result.answers) < len(table):
+        logger.warning('images were lost on their way: large raw ones often are; try the '
+                       'compressed transport, or the parameter reliability:=reliable of the node')
     return result
 
 

@@ -15,6 +15,7 @@ import socket
 import subprocess
 import sys
 import time
+from typing import Optional
 
 import cv2
 import pytest
@@ -142,30 +143,55 @@ class Robot:
         return parameter_value_to_python(
             self.call(GetParameters, 'get_parameters', request).values[0])
 
-    def publish(self, message, topic: str = 'image') -> None:
-        """Publish as cameras do, once the node listens."""
-        from rclpy.qos import qos_profile_sensor_data
-        if topic not in self._publishers:
-            self._publishers[topic] = self.node.create_publisher(
-                type(message), topic, qos_profile_sensor_data)
-        publisher = self._publishers[topic]
+    def trigger(self, name: str):
+        """Call one of the node's own services; return the Trigger.Response."""
+        from std_srvs.srv import Trigger
+        return self.call(Trigger, name, Trigger.Request())
+
+    def diagnosis(self, fits=lambda status, values: True):
+        """Wait for a status of the node that fits; return it and its values by key."""
+        from diagnostic_msgs.msg import DiagnosticArray
+        name = f'{self.node.get_namespace()}/localize'.lstrip('/')
+        fitting = []
+
+        def hear(message) -> None:
+            for status in message.status:
+                values = {value.key: value.value for value in status.values}
+                if status.name.startswith(f'{name}:') and fits(status, values):
+                    fitting.append((status, values))
+
+        ear = self.node.create_subscription(DiagnosticArray, '/diagnostics', hear, 10)
+        assert self.spin_until(lambda: bool(fitting))
+        self.node.destroy_subscription(ear)
+        return fitting[0]
+
+    def publish(self, message, topic: str = 'image', reliable: bool = False) -> None:
+        """Publish as most cameras do, or reliably, once the node listens."""
+        from rclpy.qos import qos_profile_sensor_data, QoSProfile
+        publisher = self._publishers.get((topic, reliable))
+        if publisher is None:
+            publisher = self._publishers[topic, reliable] = self.node.create_publisher(
+                type(message), topic, QoSProfile(depth=100) if reliable else
+                qos_profile_sensor_data)
         assert self.spin_until(lambda: publisher.get_subscription_count() > 0)
         # The node must have found our ear, too, before it can answer.
         assert self.spin_until(lambda: self.node.count_publishers(self._topic) > 0)
         publisher.publish(message)
 
-    def ask(self, message, topic: str = 'image'):
-        """Publish an image until it is answered, as one may be lost; return the answer."""
+    def ask(self, message, topic: str = 'image', reliable: bool = False,
+            stamp: Optional[int] = None):
+        """Publish an image, again if it may have been lost, and return the answer."""
         self._stamp += 1
-        message.header.stamp.sec, message.header.stamp.nanosec = self._stamp, 123456789
+        message.header.stamp.sec = self._stamp if stamp is None else stamp
+        message.header.stamp.nanosec = 123456789
         message.header.frame_id = message.header.frame_id or 'front_camera'
 
         def answered() -> bool:
             return any(answer.header.stamp == message.header.stamp for answer in self.answers)
 
-        for _ in range(int(WITHIN)):
-            self.publish(message, topic)
-            if self.spin_until(answered, 1.0):
+        for _ in range(1 if reliable else int(WITHIN)):
+            self.publish(message, topic, reliable)
+            if self.spin_until(answered, WITHIN if reliable else 1.0):
                 return next(a for a in self.answers if a.header.stamp == message.header.stamp)
         raise AssertionError('the node does not answer')
 
@@ -187,6 +213,11 @@ class Robot:
     def png(cls, image):
         """Return RGB uint8 (H, W, 3) as a CompressedImage message, without loss."""
         return cls.compressed(cv2.imencode('.png', image[..., ::-1])[1].tobytes(), 'png')
+
+    @classmethod
+    def jpeg(cls, image):
+        """Return RGB uint8 (H, W, 3) as a CompressedImage message."""
+        return cls.compressed(cv2.imencode('.jpg', image[..., ::-1])[1].tobytes(), 'jpeg')
 
     def close(self) -> None:
         self.executor.shutdown()

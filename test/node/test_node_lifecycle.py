@@ -55,15 +55,17 @@ def test_a_missing_map_leaves_it_unconfigured_until_it_is_there(start, alone, ti
         assert robot.ask(robot.raw(PICTURE)).results
 
 
-@pytest.mark.parametrize('change, complaint', [
-    ('map:=""', 'parameter map: expected a folder, found none'),
-    ('model:=""', 'parameter model: expected a folder, found none'),
-    ('model:=/nowhere', '/nowhere')])
-def test_it_says_what_it_lacks(start, alone, change, complaint):
-    with start('-p', change) as node:
-        node.wait_for('cannot configure')
-        assert complaint in node.said()
-        assert alone.state() == 'unconfigured'
+def test_it_says_what_it_lacks(start, alone, tmp_path):
+    with start('-p', 'autostart:=false') as node:
+        for name, value, complaint in (
+                ('model', f'{tmp_path}/nowhere', f'{tmp_path}/nowhere'),
+                ('model', '', 'parameter model: expected a folder, found none'),
+                ('map', '', 'parameter map: expected a folder, found none')):
+            assert alone.set_parameter(name, value).successful
+            assert not alone.transition('configure')
+            assert alone.state() == 'unconfigured'
+            node.wait_for(complaint)
+        assert node.said().count('cannot configure') == 3
         assert 'Traceback' not in node.said()
 
 
