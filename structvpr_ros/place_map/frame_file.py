@@ -50,7 +50,8 @@ def read_frames(path: Path, count: int) -> tuple[Frame, ...]:
             stored = database.execute(
                 'SELECT row, place, image, x, y, heading, stamp, condition FROM frames '
                 'ORDER BY row LIMIT ?', (count + 1,)).fetchall()
-    except sqlite3.Error as error:
+    # SQLite's message quotes a schema that it cannot parse, and that need not be UTF-8.
+    except (sqlite3.Error, UnicodeDecodeError) as error:
         raise MapError(f'{path}: SQLite cannot read it: {error}') from error
     if len(stored) != count:
         raise MapError(f'{path}: expected {count} frames, found '

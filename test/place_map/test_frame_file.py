@@ -139,6 +139,12 @@ def test_a_flipped_byte_gives_frames_or_the_error(tmp_path_factory, data):
         pass
 
 
+def test_a_schema_that_is_no_text(stored):
+    stored.write_bytes(stored.read_bytes().replace(b'CREATE TABLE', b'CREATE \xceABLE'))
+    with pytest.raises(MapError, match='SQLite cannot read it'):
+        read_frames(stored, 2)
+
+
 def test_no_database(tmp_path):
     with pytest.raises(MapError, match='SQLite cannot read it'):
         read_frames(tmp_path / 'nowhere', 1)
