@@ -55,9 +55,9 @@ class Condition:
 
 
 CONDITIONS: dict[str, Condition] = {condition.name: condition for condition in (
-    Condition('sunny', sun=(1.75, 1.58, 1.30), elevation=(30, 56), ambient=(0.42, 0.49, 0.60),
+    Condition('sunny', sun=(1.75, 1.58, 1.30), elevation=(30, 56), ambient=(0.54, 0.61, 0.72),
               zenith=(0.14, 0.32, 0.74), horizon=(0.62, 0.78, 0.95), cloud=(1.15, 1.15, 1.15),
-              cloudiness=0.35),
+              cloudiness=0.35, exposure=1.2),
     Condition('overcast', ambient=(0.92, 0.94, 0.97), zenith=(0.55, 0.58, 0.62),
               horizon=(0.78, 0.80, 0.82), cloud=(0.42, 0.44, 0.48), cloudiness=0.6, haze=0.0025,
               haze_colour=(0.68, 0.70, 0.73), bustle=0.8),

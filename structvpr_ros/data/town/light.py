@@ -116,15 +116,14 @@ def shadow_heights(heights: NDArray[np.float32], density: float,
     :param density: cells per metre.
     :param sun: (3,) unit vector towards the sun; it stands above the horizon.
     """
-    level = math.hypot(sun[0], sun[1])
-    rise = sun[2] / level / density
-    towards = sun[0] / level, -sun[1] / level
+    towards = sun[:2] / math.hypot(sun[0], sun[1]) * [1, -1]
+    rise = sun[2] / math.hypot(sun[0], sun[1]) / density
     shadow = np.zeros_like(heights)
-    for step in range(1, int(heights.max() / rise) + 1):
-        shift = np.array([[1, 0, step * towards[0]], [0, 1, step * towards[1]]])
+    for cells in range(1, int(heights.max() / rise) + 1, 2):
+        shift = np.concatenate([np.eye(2), cells * towards[:, None]], axis=1)
         ahead = cv2.warpAffine(heights, shift, heights.shape[::-1],
                                flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP)
-        np.maximum(shadow, ahead - np.float32(step * rise), out=shadow)
+        np.maximum(shadow, ahead - np.float32(cells * rise), out=shadow)
     return shadow
 
 

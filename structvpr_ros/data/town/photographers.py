@@ -3,7 +3,7 @@
 """Worker processes that photograph visits: they report every picture and stop when told to."""
 
 from concurrent.futures import Future, ProcessPoolExecutor, wait
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
 from multiprocessing.sharedctypes import Synchronized
 from multiprocessing.synchronize import Event
 import os
@@ -75,7 +75,7 @@ def _photograph_task(task: list[tuple[Visit, int]], root: Path, camera: Camera,
                      jitter: Jitter) -> None:
     drive, driven = None, None
     for visit, place in task:
-        if _stop.is_set():
+        if _stop.is_set() or not parent_process().is_alive():
             return
         if drive is None or visit != driven:
             drive = start_drive(visit.street, visit.condition, visit.number)

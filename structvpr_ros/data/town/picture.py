@@ -76,17 +76,18 @@ def develop(raster: Raster, mesh: Mesh, facing: NDArray[np.uint8], level: NDArra
     solid = _shrink((raster.seen != Label.SKY).astype(np.uint8) * np.uint8(255), camera)
     # The sky is black so far: what is beside it must not darken by being averaged with it.
     share = 1 / solid.clip(1 / 255)
-    red, green, blue, alpha = (_shrink(plane, camera) for plane in cv2.split(raster.colour))
+    colour = np.stack(cv2.split(_shrink(raster.colour, camera)))
     classes = _table(np.arange(FIRST_SURFACE), mesh.labels)
-    sun, sky = (_table(np.full(FIRST_SURFACE, ground), surfaces)
-                for ground, surfaces in zip(level, facing.T))
+    # Sun and sky side by side, to be looked up at once.
+    light = _table(np.broadcast_to(level, (FIRST_SURFACE, 2)), facing).view(np.uint16)[:, 0]
+    sun, sky = cv2.split(_shrink(
+        light.take(raster.seen).view(np.uint8).reshape(*raster.seen.shape, 2), camera))
     return Picture(
         camera, raster.pose,
-        albedo=np.square((np.stack([red, green, blue]) * share).clip(0, 1)),
-        alpha=alpha * 255,
+        albedo=np.square((colour[:3] * share).clip(0, 1)),
+        alpha=colour[3] * 255,
         labels=classes.take(_samples(raster.seen)[0]),
-        sun=_shrink(sun.take(raster.seen), camera),
-        sky=_shrink(sky.take(raster.seen), camera),
+        sun=sun, sky=sky,
         depth=1 / np.maximum.reduce(_samples(raster.inverse_depth)).clip(1 / _FARTHEST),
         solid=solid)
 

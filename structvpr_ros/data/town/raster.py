@@ -22,7 +22,9 @@ from structvpr_ros.data.town.texture import OPAQUE
 FIRST_SURFACE = 256
 _NEAREST = 0.2
 _FARTHEST = 400.0
-_SMALLEST_AREA = 12
+_SMALLEST_AREA = 40
+_FAR_OUTSIDE = 1e6
+_LEAST_SOLID = np.uint32(OPAQUE // 2 << 24)
 
 
 class Raster:
@@ -42,7 +44,6 @@ class Raster:
         self.colour[..., 3] = OPAQUE
         self.seen = np.full(shape, Label.SKY, np.uint16)
         self.inverse_depth = np.zeros(shape, np.float32)
-        self._pixels = self.colour.view(np.uint32)[..., 0]
         self._columns = np.arange(camera.width, dtype=np.float32)
         self._rows = np.arange(camera.height, dtype=np.float32)
 
@@ -74,44 +75,55 @@ class Raster:
         rows = np.flatnonzero((depths.max(1) > _NEAREST) & (depths.min(1) < _FARTHEST)
                               & self._faces(mesh))
         boxes = self._boxes(corners[rows])
-        shown = np.prod((boxes[:, 2:] - boxes[:, :2]).clip(0), axis=1) >= _SMALLEST_AREA
+        large = np.prod(boxes[:, 2:] - boxes[:, :2], axis=1) >= _SMALLEST_AREA
+        boxes = boxes.clip(0, (self.camera.width, self.camera.height) * 2)
+        shown = large & (boxes[:, 2:] > boxes[:, :2]).all(axis=1)
         rows, boxes = rows[shown], boxes[shown]
         rows, boxes = (items[np.argsort(depths[rows].min(1), kind='stable')]
                        for items in (rows, boxes))
         inverses = self._inverses(mesh.corners[rows], mesh.across[rows], mesh.down[rows])
         inverses = inverses @ _translations(boxes[:, :2])
         textures = self._choose(mesh, rows, depths[rows])
-        warps = _to_texels(np.array([texture.shape[:2] for texture in textures])) @ inverses
-        for box, inverse, warp, texture, row in zip(boxes.tolist(), inverses[:, 2].tolist(),
-                                                    warps, textures, rows):
-            self._paint_one(box, inverse, warp, texture, np.uint16(FIRST_SURFACE + row))
+        shapes = np.array([texture.shape[:2] for texture in textures]).reshape(-1, 2)
+        warps = _to_texels(shapes) @ inverses
+        nearest = (1 / depths[rows].min(1).clip(_NEAREST)).tolist()
+        for box, near, inverse, warp, texture, row in zip(
+                boxes.tolist(), nearest, inverses[:, 2].tolist(), warps, textures, rows):
+            # Most of what is hidden is told from what is before it, without being drawn.
+            if self._farthest(box) < near:
+                self._paint_one(box, inverse, warp, texture, np.uint16(FIRST_SURFACE + row))
+
+    def _farthest(self, box: list[int]) -> np.float32:
+        left, top, right, bottom = box
+        return self.inverse_depth[top:bottom, left:right].min()
 
     def _paint_one(self, box: list[int], depth_plane: list[float], warp: NDArray[np.float64],
                    texture: NDArray[np.uint8], index: np.uint16) -> None:
         left, top, right, bottom = box
+        size = (right - left, bottom - top)
         roi = np.s_[top:bottom, left:right]
         a, b, c = depth_plane
-        seen_depth = self.inverse_depth[roi]
-        inverse_depth = np.add.outer(self._rows[:bottom - top] * np.float32(b) + np.float32(c),
-                                     self._columns[:right - left] * np.float32(a))
-        shown = inverse_depth > seen_depth
+        inverse_depth = (self._columns[:size[0]] * np.float32(a)
+                         + (self._rows[:size[1]] * np.float32(b) + np.float32(c))[:, None])
+        shown = inverse_depth > self.inverse_depth[roi]
         if not shown.any():
             return
-        patch = cv2.warpPerspective(texture, warp, (right - left, bottom - top),
+        patch = cv2.warpPerspective(texture, warp, size,
                                     flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP)
-        shown &= patch[..., 3] >= OPAQUE // 2
-        np.copyto(seen_depth, inverse_depth, where=shown)
-        np.copyto(self.seen[roi], index, where=shown)
-        # Four bytes at once.
-        np.copyto(self._pixels[roi], patch.view(np.uint32)[..., 0], where=shown)
+        # As words, whose highest byte is alpha: six times faster than every fourth byte.
+        shown &= patch.view('<u4')[..., 0] >= _LEAST_SOLID
+        mask = shown.view(np.uint8)
+        for image, drawn in ((self.colour, patch), (self.inverse_depth, inverse_depth),
+                             (self.seen, np.full(size[::-1], index))):
+            # In place, and five times faster than numpy's copyto.
+            cv2.copyTo(drawn, mask, image[roi])
 
     def _choose(self, mesh: Mesh, rows: NDArray[np.int64],
                 depths: NDArray[np.float64]) -> list[NDArray[np.uint8]]:
         """Return of each texture the level whose texels are about as large as pixels."""
         depths = depths.clip(_NEAREST)
-        metres = np.linalg.norm(mesh.across[rows], axis=1)
-        texels = np.array([mesh.textures[row][0].shape[1] for row in rows]) / metres
-        shrink = texels * np.sqrt(depths.min(1) * depths.max(1)) / self.camera.matrix[0, 0]
+        middle = np.sqrt(depths.min(1) * depths.max(1))
+        shrink = mesh.density[rows] * middle / self.camera.matrix[0, 0]
         levels = np.floor(np.log2(shrink.clip(1)) + 0.5).astype(int).tolist()
         return [mesh.textures[row][min(level, len(mesh.textures[row]) - 1)]
                 for row, level in zip(rows, levels)]
@@ -131,8 +143,7 @@ class Raster:
         return np.linalg.inv(self.camera.matrix @ self.pose.rotation @ columns)
 
     def _boxes(self, corners: NDArray[np.float64]) -> NDArray[np.int64]:
-        """Return (N, 4): the left, top, right, bottom of each outline within the picture."""
-        size = np.array([self.camera.width, self.camera.height])
+        """Return (N, 4): the left, top, right, bottom of each outline, pixels."""
         extents = np.empty((len(corners), 4))
         crossing = corners[..., 2].min(1) < _NEAREST
         pixels = self._project(corners[~crossing])
@@ -140,8 +151,9 @@ class Raster:
         for row in np.flatnonzero(crossing):
             pixels = self._project(_clip_near(corners[row]))
             extents[row] = [*pixels.min(0), *pixels.max(0)]
-        boxes = np.concatenate([np.floor(extents[:, :2]), np.ceil(extents[:, 2:]) + 1], axis=1)
-        return boxes.clip(0, np.tile(size, 2)).astype(np.int64)
+        extents = extents.clip(-_FAR_OUTSIDE, _FAR_OUTSIDE)
+        return np.concatenate([np.floor(extents[:, :2]), np.ceil(extents[:, 2:]) + 1],
+                              axis=1).astype(np.int64)
 
     def _project(self, points: NDArray[np.float64]) -> NDArray[np.float64]:
         image = points @ self.camera.matrix.T

@@ -15,5 +15,6 @@ def stream(*key: Union[int, str]) -> np.random.Generator:
     Equal keys give equal streams, in every process and in every order; other keys give
     independent ones. Whole numbers of a key are not negative.
     """
-    return np.random.default_rng(
-        [part if isinstance(part, int) else zlib.crc32(part.encode()) for part in key])
+    words = [part if isinstance(part, int) else zlib.crc32(part.encode()) for part in key]
+    # With its length, since numpy's seeds do not tell a trailing 0 from nothing.
+    return np.random.default_rng([len(words), *words])

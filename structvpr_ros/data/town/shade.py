@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from structvpr_ros.data.town.camera import Camera, Pose
 from structvpr_ros.data.town.surface import Mesh
 
-_NEAREST, _FARTHEST = 1.0, 45.0
+_NEAREST, _FARTHEST = 1.0, 40.0
 _SHIFT = 3
 
 
@@ -33,7 +33,7 @@ def cast(meshes: Sequence[Mesh], sun: NDArray[np.float64], camera: Camera, pose:
     """
     beam, sky = (np.full((camera.height, camera.width), 255, np.uint8) for _ in range(2))
     for mesh in meshes:
-        if mesh.corners[0, 0] - pose.position[0] > _FARTHEST:
+        if not 0 < mesh.corners[0, 0] - pose.position[0] < _FARTHEST:
             continue
         points = np.concatenate([mesh.corners, mesh.corners + mesh.across, mesh.corners
                                  + mesh.down, mesh.corners + mesh.across + mesh.down])

@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """The one thing the town is made of: textured parallelograms in space."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+import math
 from typing import Iterable, NamedTuple, Sequence
 
 import numpy as np
@@ -37,7 +38,7 @@ class Mesh:
     """
     N surfaces as arrays: corners, across and down (N, 3), labels (N,) and N textures.
 
-    ``normals`` (N, 3) are of unit length and point to where the surface is seen from.
+    ``density`` (N,) is the number of texels per metre across.
     """
 
     corners: NDArray[np.float64]
@@ -45,6 +46,7 @@ class Mesh:
     down: NDArray[np.float64]
     labels: NDArray[np.uint8]
     textures: tuple[Texture, ...]
+    density: NDArray[np.float64]
 
     @staticmethod
     def of(surfaces: Iterable[Surface]) -> 'Mesh':
@@ -54,11 +56,14 @@ class Mesh:
         def stack(column: list[NDArray[np.float64]]) -> NDArray[np.float64]:
             return np.array(column, np.float64).reshape(-1, 3)
 
+        across = stack([surface.across for surface in surfaces])
+        texels = np.array([surface.texture[0].shape[1] for surface in surfaces])
         return Mesh(stack([surface.corner for surface in surfaces]),
-                    stack([surface.across for surface in surfaces]),
+                    across,
                     stack([surface.down for surface in surfaces]),
                     np.array([surface.label for surface in surfaces], np.uint8),
-                    tuple(surface.texture for surface in surfaces))
+                    tuple(surface.texture for surface in surfaces),
+                    texels / np.linalg.norm(across, axis=1))
 
     def __len__(self) -> int:
         return len(self.labels)
@@ -70,7 +75,15 @@ class Mesh:
                     np.concatenate([mesh.across for mesh in meshes]),
                     np.concatenate([mesh.down for mesh in meshes]),
                     np.concatenate([mesh.labels for mesh in meshes]),
-                    tuple(texture for mesh in meshes for texture in mesh.textures))
+                    tuple(texture for mesh in meshes for texture in mesh.textures),
+                    np.concatenate([mesh.density for mesh in meshes]))
+
+    def moved(self, x: float, y: float, heading: float) -> 'Mesh':
+        """Return the surfaces turned about z by ``heading`` (radians), then moved by (x, y)."""
+        cos, sin = math.cos(heading), math.sin(heading)
+        turn = np.array([[cos, sin, 0], [-sin, cos, 0], [0, 0, 1]])
+        return replace(self, corners=self.corners @ turn + [x, y, 0], across=self.across @ turn,
+                       down=self.down @ turn)
 
     @property
     def normals(self) -> NDArray[np.float64]:

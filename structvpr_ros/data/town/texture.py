@@ -57,14 +57,16 @@ def noise(rng: np.random.Generator, height: int, width: int, cell: float,
     :param cell: pixels between the random values of the first octave; each further octave
         halves it and adds half as strongly.
     """
-    total = np.zeros((height, width), np.float32)
-    weight = 1.0
-    for _ in range(octaves):
-        rows, columns = (max(2, int(size / cell) + 2) for size in (height, width))
-        grid = rng.uniform(-weight, weight, (rows, columns)).astype(np.float32)
-        total += cv2.resize(grid, (width, height), interpolation=cv2.INTER_LINEAR)
-        cell, weight = max(cell / 2, 1.0), weight / 2
-    return total
+    # Summed at the pace of the finest octave, then enlarged once.
+    finest = max(cell / 2 ** (octaves - 1), 1.0)
+    rows, columns = (max(2, int(size / finest) + 2) for size in (height, width))
+    total = np.zeros((rows, columns), np.float32)
+    for octave in range(octaves):
+        pace = 2 ** (octaves - 1 - octave)
+        grid = rng.uniform(-1, 1, (rows // pace + 2, columns // pace + 2)).astype(np.float32)
+        grid = cv2.resize(grid, None, fx=pace, fy=pace, interpolation=cv2.INTER_LINEAR)
+        total += grid[:rows, :columns] / 2 ** octave
+    return cv2.resize(total, (width, height), interpolation=cv2.INTER_LINEAR)
 
 
 def tint(image: NDArray[np.uint8], change: NDArray[np.floating]) -> None:

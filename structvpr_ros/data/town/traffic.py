@@ -12,8 +12,7 @@ from structvpr_ros.data.town.labels import Label
 from structvpr_ros.data.town.layout import FIRST_X, Street
 from structvpr_ros.data.town.surface import Mesh, upright
 from structvpr_ros.data.town.texture import mipmaps
-from structvpr_ros.data.town.vehicles import (build_vehicle, length_of, place_vehicle,
-                                              plan_model)
+from structvpr_ros.data.town.vehicles import build_vehicle, length_of, plan_model
 
 
 @dataclass(frozen=True)
@@ -54,8 +53,8 @@ class Traffic:
             # Who would overlap the camera in its lane is not there at all.
             blocked = abs(at - x) < 8 + mover.length and -self.street.lane < mover.offset < 0
             if -12 < at - x < 100 and not blocked:
-                seen.append(place_vehicle(mover.parts, at, float(self.street.centre(at))
-                                          + mover.offset, self.street.direction(at)))
+                y = float(self.street.centre(at)) + mover.offset
+                seen.append(mover.parts.moved(at, y, self.street.direction(at)))
         return seen
 
 

@@ -63,21 +63,13 @@ def build_vehicle(model: Model) -> Mesh:
                                 np.array([0, -kind.width - 0.04, 0]), piece, kind.label,
                                 mipmaps(image)))
     mesh = Mesh.of(surfaces)
-    return mesh if model.away else place_vehicle(mesh, 0, 0, math.pi)
+    return mesh if model.away else mesh.moved(0, 0, math.pi)
 
 
 def length_of(model: Model) -> float:
     """Return the length of a model, metres."""
     rear, front, _ = VEHICLES[model.kind].extent
     return front - rear
-
-
-def place_vehicle(mesh: Mesh, x: float, y: float, heading: float) -> Mesh:
-    """Return the surfaces turned about z by ``heading`` (radians) and moved to (x, y)."""
-    cos, sin = math.cos(heading), math.sin(heading)
-    turn = np.array([[cos, sin, 0], [-sin, cos, 0], [0, 0, 1]])
-    return Mesh(mesh.corners @ turn + [x, y, 0], mesh.across @ turn, mesh.down @ turn,
-                mesh.labels, mesh.textures)
 
 
 def _paint_side(kind: VehicleKind, paint: Colour) -> NDArray[np.uint8]:
