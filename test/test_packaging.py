@@ -117,7 +117,8 @@ def test_manifest_is_valid() -> None:
 def test_all_tell_the_same_version_and_licence(metadata: Distribution) -> None:
     module = re.search(r"__version__ = '(.+)'", (PACKAGE / '__init__.py').read_text())[1]
     assert MANIFEST.findtext('version') == module == metadata.version
-    licence = metadata.metadata['License-Expression'] or metadata.metadata['License']
+    told = metadata.metadata
+    licence = told.get('License-Expression') or told.get('License')
     assert MANIFEST.findtext('license') == licence
 
 
