@@ -54,6 +54,11 @@ class Process:
             assert self._process.poll() is None and time.monotonic() < end, self.said()
             time.sleep(0.02)
 
+    def memory(self) -> int:
+        """Return the resident set in bytes."""
+        pages = Path(f'/proc/{self._process.pid}/statm').read_text().split()[1]
+        return int(pages) * os.sysconf('SC_PAGE_SIZE')
+
     def ended(self) -> int:
         return self._process.wait(WITHIN)
 
@@ -101,9 +106,10 @@ class Robot:
         """Listen until ``done()``; return whether that came in time."""
         end = time.monotonic() + within
         while not done():
-            if time.monotonic() > end:
+            left = end - time.monotonic()
+            if left <= 0:
                 return False
-            self.executor.spin_once(timeout_sec=0.05)
+            self.executor.spin_once(timeout_sec=min(left, 0.05))
         return True
 
     def call(self, kind, name: str, request):

@@ -4,14 +4,13 @@
 
 import pytest
 
-pytest.importorskip('diagnostic_msgs', reason='needs ROS 2 messages')
-
-from diagnostic_msgs.msg import DiagnosticStatus  # noqa: E402
+diagnostic_msgs = pytest.importorskip('diagnostic_msgs.msg', reason='needs ROS 2 messages')
 
 from structvpr_ros.matching.localizer import Localizer  # noqa: E402
 from structvpr_ros.node.diagnostics import diagnose, Limits  # noqa: E402
 from structvpr_ros.node.health import Report  # noqa: E402
 
+DiagnosticStatus = diagnostic_msgs.DiagnosticStatus
 OK, WARN, ERROR = DiagnosticStatus.OK, DiagnosticStatus.WARN, DiagnosticStatus.ERROR
 LIMITS = Limits(silence=2.0, latency=0.5)
 FINE = {

@@ -151,3 +151,22 @@ def test_a_reliable_camera_is_heard_whole_and_slowed_down(launch, robot):
             robot.publish(message, reliable=True)
         _, values = robot.diagnosis(lambda _, values: values['images received'] == '20')
         assert values['images answered'] == '1'
+
+
+@pytest.mark.slow
+def test_a_long_flood_leaves_memory_flat(launch, robot):
+    with launch('-p', 'reliability:=reliable', '-p', 'depth:=10') as node:
+        node.wait_for('waiting for images')
+        message = robot.raw(cv2.resize(PICTURE, (320, 240)))
+
+        def flood(images: int) -> int:
+            for number in range(images):
+                message.header.stamp.sec, message.header.stamp.nanosec = divmod(number, 200)
+                robot.publish(message, reliable=True)
+                robot.spin_until(lambda: False, 1 / 200)
+            assert robot.ask(robot.raw(PICTURE), reliable=True).results
+            robot.answers.clear()
+            return node.memory()
+
+        warm = flood(1000)
+        assert flood(5000) < warm + 10e6  # one frame is 0.2 MB, a queue of them would show
