@@ -15,7 +15,7 @@ from structvpr_ros.data.town.picture import Picture, planar
 from structvpr_ros.data.town.sensor import expose
 from structvpr_ros.data.town.shade import cast
 from structvpr_ros.data.town.surface import Mesh, upright
-from structvpr_ros.data.town.texture import solid
+from structvpr_ros.data.town.texture import OPAQUE, solid
 from structvpr_ros.data.town.weather import mirror, rain, snowfall, veil
 
 CAMERA = Camera(64, 48)
@@ -69,8 +69,9 @@ def test_shadows_fall_away_from_the_sun_and_are_longer_when_it_is_low() -> None:
 def picture(labels: np.ndarray, depth: float) -> Picture:
     shape = labels.shape
     grey = np.full(shape, 0.5, np.float32)
-    return Picture(CAMERA, POSE, np.full((3, *shape), 0.4, np.float32), grey * 256, labels, grey,
-                   grey, np.full(shape, depth, np.float32), np.ones(shape, np.float32))
+    return Picture(CAMERA, POSE, np.full((3, *shape), 0.4, np.float32),
+                   np.full(shape, OPAQUE, np.uint8), labels, grey, grey,
+                   np.full(shape, depth, np.float32), np.ones(shape, np.float32))
 
 
 def test_haze_follows_koschmieder() -> None:

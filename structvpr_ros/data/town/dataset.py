@@ -79,8 +79,10 @@ def render_town(options: RenderOptions) -> Path:
     Render a town as a place data set with label maps; return its folder.
 
     Splits are train, val_map, val_query, test_map and test_query; maps are sunny, queries of
-    every condition. Run it again to resume: photographs that exist are kept. The same options
-    give the same bytes, with any number of workers.
+    every condition. Label maps are Cityscapes trainIds. They show what is there, in any weather:
+    road below snow is road, and fog, drops and flakes hide nothing; only trees, which thin in
+    autumn and winter, let one see what is behind them. Run it again to resume: photographs that
+    exist are kept. The same options give the same bytes, with any number of workers.
 
     :raises ConfigurationError: an option cannot work, or the output holds something else than
         a town of these options.

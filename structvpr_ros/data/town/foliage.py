@@ -13,7 +13,7 @@ from structvpr_ros.data.town.texture import (canvas, HOLE, noise, OPAQUE, shade,
 
 TEXELS_PER_METRE = 30
 SHAPES = ('round', 'wide', 'column', 'conifer')
-_GREENS = ((74, 98, 48), (92, 112, 58), (62, 88, 52), (104, 116, 66))
+_GREENS = ((86, 112, 56), (106, 128, 66), (72, 100, 60), (118, 132, 76))
 _AUTUMN = ((214, 124, 36), (226, 168, 50), (188, 78, 36), (176, 146, 58))
 _BARK = (84, 70, 58)
 

@@ -26,8 +26,8 @@ from structvpr_ros.data.town.texture import LAMP, OPAQUE, SIGNAL
 
 _LAMP_REACH = 30.0
 _ROUND = (Label.VEGETATION, Label.PERSON, Label.RIDER, Label.BICYCLE, Label.POLE)
-_WINDOW = planar((1.0, 0.74, 0.40))
-_STREET_LAMP = planar((1.0, 0.74, 0.44))
+_WINDOW = np.array([1.0, 0.74, 0.40])
+_STREET_LAMP = np.array([1.0, 0.74, 0.44])
 
 
 @dataclass(frozen=True)
@@ -70,30 +70,37 @@ class Light:
         :param rays: of the picture.
         :param shade: what traffic keeps from the ground.
         """
+        condition = self.condition
         x, y, z = (start + ray * picture.depth
                    for start, ray in zip(picture.pose.position.astype(np.float32), rays))
-        fields = cv2.remap(self.fields, self.grid.column(x), self.grid.row(y),
-                           cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
-        condition = self.condition
-        beam = ((z - fields[..., 0]) * 2 + 0.5).clip(0, 1) * picture.sun * shade.beam
         # What stands on the ground sees less of the sky where it meets it.
-        sky = picture.sky * shade.sky
-        sky *= 1 - 0.30 * np.exp(-1.2 * z.clip(0)) * ~picture.ground
-        lamps = fields[..., 1] * np.exp(-0.18 * (z - 4).clip(0)) * np.float32(condition.lamps)
-        light = (beam * planar(condition.sun) + sky * planar(condition.ambient)
-                 + lamps * _STREET_LAMP)
+        sky = picture.sky * shade.sky * (1 - 0.30 * cv2.exp(-1.2 * z.clip(0)) * ~picture.ground)
+        light = sky * planar(condition.ambient)
+        shadow, lamps = cv2.split(cv2.remap(
+            self.fields, self.grid.column(x), self.grid.row(y), cv2.INTER_LINEAR,
+            borderMode=cv2.BORDER_REPLICATE))
+        if max(condition.sun) > 0:
+            beam = ((z - shadow) * 2 + 0.5).clip(0, 1) * picture.sun * shade.beam
+            light += beam * planar(condition.sun)
+        if condition.lamps > 0:
+            # They shine down: less and less above the height of a lamp.
+            lamps *= cv2.exp(-0.18 * (z - 4).clip(0))
+            light += lamps * planar(condition.lamps * _STREET_LAMP)
         return picture.albedo * light + self._glow(picture)
 
     def _glow(self, picture: Picture) -> NDArray[np.float32]:
-        """Return what the pixels send of their own; each kind by its range of alpha."""
-        condition = self.condition
-        first = OPAQUE + (LAMP - OPAQUE) * (1 - condition.windows)
-        windows = ((picture.alpha - first) / 24).clip(0, 1) * (0.28 + 0.4 * condition.lamps)
-        lamps = ((picture.alpha - LAMP + 8) / 8).clip(0, 1) * (1.5 * condition.lamps)
-        signals = ((picture.alpha - LAMP) / (SIGNAL - LAMP)).clip(0, 1)
-        glow = np.maximum(np.maximum(windows, lamps), signals)
+        """Return what the pixels send of their own; what is dark in daylight glows warmly."""
+        glow = self._glow_by_alpha().take(picture.alpha)
         dark = 1 - picture.albedo.max(axis=0)
-        return glow * (picture.albedo + 0.6 * np.square(dark) * _WINDOW)
+        return glow * (picture.albedo + 0.6 * dark * dark * planar(_WINDOW))
+
+    def _glow_by_alpha(self) -> NDArray[np.float32]:
+        condition, alpha = self.condition, np.arange(256, dtype=np.float32)
+        first = OPAQUE + (LAMP - OPAQUE) * (1 - condition.windows)
+        windows = ((alpha - first) / 24).clip(0, 1) * (0.28 + 0.4 * condition.lamps)
+        lamps = ((alpha - LAMP + 8) / 8).clip(0, 1) * (1.5 * condition.lamps)
+        signals = ((alpha - LAMP) / (SIGNAL - LAMP)).clip(0, 1)
+        return np.maximum.reduce([windows, lamps, signals])
 
 
 def shine(scene: Scene, condition: Condition, rng: np.random.Generator) -> Light:

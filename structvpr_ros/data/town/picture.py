@@ -29,7 +29,7 @@ class Picture:
     :param camera: whose pixels these are.
     :param pose: of the camera, in the street's frame.
     :param albedo: (3, H, W) linear RGB in 0..1.
-    :param alpha: of the textures, 0..255; see ``texture``.
+    :param alpha: uint8 (H, W), of the textures; see ``texture``.
     :param labels: uint8 (H, W), the class of each pixel.
     :param sun: share of the sun's light that a surface gets by the way it faces, 0..1.
     :param sky: share of the sky's light, likewise.
@@ -40,7 +40,7 @@ class Picture:
     camera: Camera
     pose: Pose
     albedo: _Image
-    alpha: _Image
+    alpha: NDArray[np.uint8]
     labels: NDArray[np.uint8]
     sun: _Image
     sky: _Image
@@ -73,10 +73,10 @@ def develop(raster: Raster, mesh: Mesh, facing: NDArray[np.uint8], level: NDArra
     :param facing: (N, 2) the light they get, see ``Light.facing``.
     :param level: (2,) the same for level ground.
     """
-    solid = _shrink((raster.seen != Label.SKY).astype(np.uint8) * np.uint8(255), camera)
+    solid = _shrink((raster.seen != Label.SKY) * np.uint8(255), camera) * np.float32(1 / 255)
     # The sky is black so far: what is beside it must not darken by being averaged with it.
-    share = 1 / solid.clip(1 / 255)
-    colour = np.stack(cv2.split(_shrink(raster.colour, camera)))
+    share = np.float32(1 / 255) / solid.clip(1 / 255)
+    *colour, alpha = cv2.split(_shrink(raster.colour, camera))
     classes = _table(np.arange(FIRST_SURFACE), mesh.labels)
     # Sun and sky side by side, to be looked up at once.
     light = _table(np.broadcast_to(level, (FIRST_SURFACE, 2)), facing).view(np.uint16)[:, 0]
@@ -84,10 +84,10 @@ def develop(raster: Raster, mesh: Mesh, facing: NDArray[np.uint8], level: NDArra
         light.take(raster.seen).view(np.uint8).reshape(*raster.seen.shape, 2), camera))
     return Picture(
         camera, raster.pose,
-        albedo=np.square((colour[:3] * share).clip(0, 1)),
-        alpha=colour[3] * 255,
+        albedo=np.square((np.stack(colour) * share).clip(0, 1)),
+        alpha=alpha,
         labels=classes.take(_samples(raster.seen)[0]),
-        sun=sun, sky=sky,
+        sun=sun * share, sky=sky * share,
         depth=1 / np.maximum.reduce(_samples(raster.inverse_depth)).clip(1 / _FARTHEST),
         solid=solid)
 
@@ -102,9 +102,8 @@ def _table(ground: NDArray, surfaces: NDArray[np.uint8]) -> NDArray[np.uint8]:
     return np.concatenate([ground.astype(np.uint8), surfaces])
 
 
-def _shrink(image: NDArray[np.uint8], camera: Camera) -> _Image:
-    small = cv2.resize(image, (camera.width, camera.height), interpolation=cv2.INTER_AREA)
-    return small.astype(np.float32) * np.float32(1 / 255)
+def _shrink(image: NDArray[np.uint8], camera: Camera) -> NDArray[np.uint8]:
+    return cv2.resize(image, (camera.width, camera.height), interpolation=cv2.INTER_AREA)
 
 
 def _samples(image: NDArray) -> Sequence[NDArray]:
