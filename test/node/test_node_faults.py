@@ -97,8 +97,8 @@ def test_services_answer_while_the_engine_is_busy(launch, robot, altered_bundle)
         helper.make_node('Mul', ['mean_product', 'zero'], ['nothing']),
         helper.make_node('Add', ['plain', 'nothing'], ['descriptor']),
     ], {'matrix': np.eye(size, dtype=np.float32), 'zero': np.array(0, np.float32)})
-    with launch('-p', f'model:={slow}', '-p', 'max_latency:=0.01', '-p', 'reliability:=reliable',
-                '-p', 'depth:=50') as node:
+    with launch('-p', f'model:={slow}', '-p', 'max_latency:=0.01', '-p', 'max_silence:=0.0',
+                '-p', 'reliability:=reliable', '-p', 'depth:=50') as node:
         node.wait_for('waiting for images')
         message = robot.raw(PICTURE)
         for number in range(1, 21):

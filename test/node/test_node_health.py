@@ -63,6 +63,7 @@ def test_diagnostics_tell_why_it_cannot_be_configured(launch, robot):
 def test_an_unusable_image_is_a_warning(launch, robot):
     with launch() as node:
         node.wait_for('waiting for images')
+        robot.ask(robot.raw(PICTURE))
         robot.publish(robot.raw(PICTURE, encoding='x264'))
         status, _ = robot.diagnosis(lambda _, values: values['images unusable'] == '1')
         assert status.level == WARN and 'cannot be used' in status.message
