@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Aggregators: feature maps of several depths to one descriptor of unit length; the registry."""
 
-from typing import Callable, Sequence
+from typing import ClassVar, Sequence
 
 import torch
 from torch import nn, Tensor
@@ -34,12 +34,32 @@ class GeM(nn.Module):
         return powered.mean(dim=(2, 3)).pow(1 / self.power)
 
 
-class GemAggregator(nn.Module):
+class Aggregator(nn.Module):
+    """
+    What all aggregators have in common.
+
+    :cvar taps: which of the backbone's taps it takes, 0 being the shallowest.
+    :ivar descriptor_size: length D of the descriptors.
+    """
+
+    taps: ClassVar[tuple[int, ...]]
+    descriptor_size: int
+
+    def forward(self, maps: Sequence[Tensor]) -> Tensor:
+        """Aggregate one (N, C_i, h_i, w_i) for each tap to (N, D) of unit length."""
+        raise NotImplementedError
+
+
+class GemAggregator(Aggregator):
     """
     The plain baseline: GeM of each depth, each of unit length, concatenated.
 
     It is orderless: where things stand in the image is forgotten.
+
+    :param channels: of the taps.
     """
+
+    taps = (0, 1, 2)
 
     def __init__(self, channels: Sequence[int]) -> None:
         super().__init__()
@@ -47,25 +67,61 @@ class GemAggregator(nn.Module):
         self.descriptor_size = sum(channels)
 
     def forward(self, maps: Sequence[Tensor]) -> Tensor:
-        """Aggregate one (N, C_i, h_i, w_i) for each depth to (N, D) of unit length."""
+        """Aggregate one (N, C_i, h_i, w_i) for each tap to (N, D) of unit length."""
         pooled = [functional.normalize(pool(features))
                   for pool, features in zip(self.pools, maps)]
         return functional.normalize(torch.cat(pooled, dim=1))
 
 
-# Each takes the channels of the taps, and tells its ``descriptor_size``.
-AGGREGATORS: dict[str, Callable[[Sequence[int]], nn.Module]] = {
-    'gem': GemAggregator,
-}
-
-
-def create_aggregator(name: str, channels: Sequence[int]) -> nn.Module:
+class CellAggregator(Aggregator):
     """
-    Build an aggregator for taps of the given channels.
+    Keeps the layout: means over a coarse grid of cells, then a learned projection (ours).
+
+    A thing that moves within its cell changes nothing; what it means that one crosses into the
+    next is learned by the projection, which starts as one that keeps distances on average.
+    Only the middle tap is used: it is the best single one in this role, and the third of the
+    backbone that lies behind it is spared.
+
+    :param channels: of the taps.
+    """
+
+    taps = (1,)
+    grid = (4, 5)
+    descriptor_size = 512
+
+    def __init__(self, channels: Sequence[int]) -> None:
+        super().__init__()
+        rows, columns = self.grid
+        self.projection = nn.Linear(channels[0] * rows * columns, self.descriptor_size, bias=False)
+        nn.init.orthogonal_(self.projection.weight)
+
+    def forward(self, maps: Sequence[Tensor]) -> Tensor:
+        """Aggregate one (N, C, h, w) to (N, D) of unit length."""
+        [features] = maps
+        down, across = (_cell_weights(int(size), cells).to(features)
+                        for size, cells in zip(features.shape[2:], self.grid))
+        cells = down @ features @ across.T
+        return functional.normalize(self.projection(cells.flatten(1)))
+
+
+def _cell_weights(size: int, cells: int) -> Tensor:
+    """Return (cells, size): the share of each of ``size`` pixels in the mean of each cell."""
+    pixels, borders = torch.arange(size), torch.arange(cells + 1) * size / cells
+    upper = torch.minimum(pixels + 1, borders[1:, None])
+    overlaps = (upper - torch.maximum(pixels, borders[:-1, None])).clamp(min=0)
+    return overlaps * cells / size
+
+
+AGGREGATORS: dict[str, type[Aggregator]] = {'gem': GemAggregator, 'cells': CellAggregator}
+
+
+def aggregator_kind(name: str) -> type[Aggregator]:
+    """
+    Return an entry of the registry, which is built with the channels of its taps.
 
     :raises ConfigurationError: there is no such aggregator; the message lists them.
     """
     if name not in AGGREGATORS:
         raise ConfigurationError(
             f'expected an aggregator of {", ".join(AGGREGATORS)}, found {name!r}')
-    return AGGREGATORS[name](channels)
+    return AGGREGATORS[name]

