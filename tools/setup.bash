@@ -5,7 +5,7 @@
 #
 #   source .venv/setup.bash
 
-_prefix=$(cd "$(dirname "${BASH_SOURCE[0]:-$0}")" && pwd)
+_prefix=$(cd "$(dirname "${BASH_SOURCE[0]:-$0}")" && pwd -P)
 case ":${AMENT_PREFIX_PATH:-}:" in
     *":$_prefix:"*) ;;
     *)
