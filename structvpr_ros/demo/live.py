@@ -23,7 +23,8 @@ def localize_node(place_map: Path, model: Path, log: Path) -> Iterator[None]:
     :raises DemoError: it ended before it was told to, or did not end well.
     """
     command = [sys.executable, '-m', 'structvpr_ros.cli.localize', *_ros_arguments(),
-               '-p', f'map:={place_map}', '-p', f'model:={model}']
+               '-p', f'map:={place_map}', '-p', f'model:={model}',
+               '-p', 'reliability:=reliable']
     with log.open('w', encoding='utf-8') as file, subprocess.Popen(
             command, stdout=file, stderr=subprocess.STDOUT, env=_environment()) as node:
         try:
