@@ -27,7 +27,7 @@ from structvpr_ros.data.town.texture import LAMP, OPAQUE, SIGNAL
 _LAMP_REACH = 30.0
 _ROUND = (Label.VEGETATION, Label.PERSON, Label.RIDER, Label.BICYCLE, Label.POLE)
 _WINDOW = np.array([1.0, 0.74, 0.40])
-_STREET_LAMP = np.array([1.0, 0.74, 0.44])
+_STREET_LAMP = np.array([0.50, 0.37, 0.22])
 
 
 @dataclass(frozen=True)

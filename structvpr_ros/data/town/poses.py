@@ -25,10 +25,10 @@ class Jitter:
     :param pitch: radians.
     """
 
-    along: float = 0.7
-    lateral: float = 0.5
-    yaw: float = 0.044
-    pitch: float = 0.018
+    along: float = 0.8
+    lateral: float = 0.6
+    yaw: float = 0.05
+    pitch: float = 0.02
 
     def __post_init__(self) -> None:
         if not (0 <= self.along <= 2 and 0 <= self.lateral <= 1.2
