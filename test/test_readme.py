@@ -25,6 +25,7 @@ ELSEWHERE = {
     'make demo': 'test_demonstration.py runs the demo; the target adds the installation',
     'make test': 'this is it',
     'cd ~/ros2_ws/src': 'needs a ROS 2 workspace', 'rosdep': 'needs a ROS 2 installation',
+    'pip install': 'would install a second copy of the package',
     'colcon build': 'needs a ROS 2 workspace', 'source install/setup.bash': 'likewise',
     'ros2 launch': 'test_launch.py, where launch is installed', 'ros2 topic': 'needs ros2cli',
 }
