@@ -5,7 +5,7 @@
 import numpy as np
 from numpy.typing import NDArray
 import torch
-from torch import Tensor
+from torch import nn, Tensor
 
 from structvpr_ros.models.branch import Branch
 from structvpr_ros.models.card import ModelCard
@@ -48,6 +48,10 @@ class Distillation(TripletTraining):
         self.register_buffer('_teacher', torch.from_numpy(teacher), persistent=False)
         self.register_buffer('_weights', torch.from_numpy(weights).float(), persistent=False)
         self._strength = strength
+        # Teacher and student are compared as they will run; a batch of look-alikes, as mining
+        # makes them, has other statistics.
+        self._settled += [part for part in self.modules() if isinstance(part, nn.BatchNorm2d)]
+        self.train()
 
     def losses(self, batch: Batch, descriptors: Tensor) -> dict[str, Tensor]:
         """Add the distillation of queries and positives to the triplet loss."""

@@ -31,7 +31,7 @@ _SETTINGS = 'settings.yaml'
 _MONITORED = 'R@1'
 
 # What may differ between a training and its continuation, since it decides no result.
-_FREE = {'output', 'resume', 'workers', 'accelerator', 'devices'}
+_FREE = {'output', 'branch', 'resume', 'workers', 'accelerator', 'devices'}
 
 
 def fit(module: TripletTraining, options: FitOptions, folder: Path,

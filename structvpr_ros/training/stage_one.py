@@ -12,6 +12,7 @@ import lightning
 from structvpr_ros.data.folder import read_place_dataset
 from structvpr_ros.data.place_table import PlaceTable
 from structvpr_ros.errors import ConfigurationError
+from structvpr_ros.models.aggregators import aggregator_kind
 from structvpr_ros.models.backbones import backbone_kind
 from structvpr_ros.models.branch import Branch
 from structvpr_ros.models.bundle import save_bundle
@@ -34,7 +35,8 @@ class TrainOptions(FitOptions):
     :param branch: seg, rgb, or both, one after the other; each becomes a model bundle in a
         folder of that name in ``output``.
     :param backbone: mobilenet_v2 or efficientnet_lite0.
-    :param aggregator: how feature maps become a descriptor; both branches need the same.
+    :param aggregator: gem or cells: how feature maps become a descriptor; cells keeps their
+        layout. Both branches need the same.
     :param weights: what the backbone starts from: imagenet, none, or a file.
     :param input_size: height and width of the networks' input, pixels.
     :param group_weights: of each group in the SEG branch's input.
@@ -50,6 +52,7 @@ class TrainOptions(FitOptions):
     def __post_init__(self) -> None:
         super().__post_init__()
         backbone_kind(self.backbone)
+        aggregator_kind(self.aggregator)
         if min(self.input_size) < 32:
             raise ConfigurationError('expected input_size of at least 32 pixels each way, '
                                      f'found {self.input_size}')

@@ -11,11 +11,12 @@ from lightning.pytorch.utilities import rank_zero_only
 import numpy as np
 from pytorch_metric_learning.losses import TripletMarginLoss
 import torch
-from torch import Tensor
+from torch import nn, Tensor
 from torch.optim import AdamW
 from torch.optim.lr_scheduler import LambdaLR
 from torch.utils.data import DataLoader
 
+from structvpr_ros.errors import ConfigurationError
 from structvpr_ros.models.branch import Branch
 from structvpr_ros.models.card import ModelCard
 from structvpr_ros.training.augmentation import Augmentation
@@ -39,18 +40,30 @@ class TripletTraining(lightning.LightningModule):
     :param branch: trained in place.
     :param card: tells how stored samples become the branch's input.
     :ivar scores: R@K of the weights that the module holds, once measured.
+    :raises ConfigurationError: the backbone has fewer blocks than are to be frozen.
     """
 
     def __init__(self, branch: Branch, card: ModelCard, data: TrainingData,
                  options: FitOptions) -> None:
         super().__init__()
         self.network = describing_network(card, branch)
-        for block in branch.backbone.blocks[:options.frozen_blocks]:
-            block.requires_grad_(False)
+        self._settled = _freeze(branch, options.frozen_blocks)
+        self.train()
         self.scores: dict[str, float] = {}
         self._data = data
         self._options = options
         self._triplet_loss = TripletMarginLoss(margin=options.margin)
+
+    def forward(self, samples: Tensor) -> Tensor:
+        """Describe stored samples, uint8 (N, ...), by (N, D)."""
+        return self.network(samples)
+
+    def train(self, mode: bool = True) -> 'TripletTraining':
+        """Change the mode of all but the frozen parts, which keep their statistics, too."""
+        super().train(mode)
+        for part in self._settled:
+            part.eval()
+        return self
 
     @property
     def is_scored(self) -> bool:
@@ -68,7 +81,7 @@ class TripletTraining(lightning.LightningModule):
 
     def training_step(self, batch: Batch, index: int) -> Tensor:
         """Describe a batch and sum its losses."""
-        losses = self.losses(batch, self.network(batch['samples'].flatten(0, 1)))
+        losses = self.losses(batch, self(batch['samples'].flatten(0, 1)))
         self.log_dict(losses)
         loss = torch.stack(list(losses.values())).sum()
         self.log('loss', loss, prog_bar=True)
@@ -80,7 +93,7 @@ class TripletTraining(lightning.LightningModule):
         seed = (options.seed, self.current_epoch)
         tuples = mine(
             self._data.relations, Mining(options.tuples, options.negatives, options.pool),
-            lambda rows: describe(self.network, self._data.samples, rows, 'mining'),
+            lambda rows: describe(self, self._data.samples, rows, 'mining'),
             np.random.default_rng(seed))
         data = TupleData(self._data.samples, tuples,
                          Augmentation() if options.augment else None, seed)
@@ -89,7 +102,7 @@ class TripletTraining(lightning.LightningModule):
     def on_train_epoch_end(self) -> None:
         """Measure R@K on the validation splits."""
         if self.is_scored:
-            self.scores = self._data.validation.score(self.network)
+            self.scores = self._data.validation.score(self)
             # Every device measures the same; none waits for another.
             self.log_dict(self.scores)
         self._tell()
@@ -124,3 +137,11 @@ class TripletTraining(lightning.LightningModule):
         told = {'loss': self.trainer.callback_metrics['loss'], **self.scores}
         _logger.info('epoch %d/%d: %s', self.current_epoch + 1, self.trainer.max_epochs,
                      ', '.join(f'{name} {value:.3f}' for name, value in told.items()))
+
+
+def _freeze(branch: Branch, count: int) -> list[nn.Module]:
+    blocks = branch.backbone.blocks
+    if count > len(blocks):
+        raise ConfigurationError(
+            f'expected frozen_blocks of at most {len(blocks)}, found {count}')
+    return [block.requires_grad_(False) for block in blocks[:count]]

@@ -1,0 +1,106 @@
+# Copyright 2026 The structvpr_ros authors
+# SPDX-License-Identifier: Apache-2.0
+"""Stage two on a tiny data set: the bundle, the partition on disk, the ablation, refusals."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import torch
+import yaml
+
+from structvpr_ros.data.folder import read_place_dataset
+from structvpr_ros.data.proximity import Proximity, relate
+from structvpr_ros.errors import ConfigurationError, ModelError
+from structvpr_ros.models.branch import Branch
+from structvpr_ros.models.bundle import load_branch, save_bundle
+from structvpr_ros.models.card import ModelCard
+from structvpr_ros.training.describe import describe_table
+from structvpr_ros.training.partition import partition
+from structvpr_ros.training.ranks import pair_ranks
+from structvpr_ros.training.stage_two import distill, DistillOptions
+from structvpr_ros.training.weights import distillation_weights
+
+
+def _distill(dataset, output, trained, brief, **changes):
+    return distill(DistillOptions(dataset=dataset, output=output, **{
+        'teacher': trained / 'seg', 'student': trained / 'rgb', **brief, **changes}))
+
+
+@pytest.fixture(scope='module')
+def distilled(town, trained, brief, tmp_path_factory):
+    return _distill(town, tmp_path_factory.mktemp('two') / 'student', trained, brief,
+                    rank_threshold=3)
+
+
+def test_the_student_becomes_a_bundle_of_the_rgb_branch(distilled, trained):
+    card, before = ModelCard.load(distilled), ModelCard.load(trained / 'rgb')
+    assert card.branch == 'rgb' and card.fingerprint != before.fingerprint
+    assert card.training['teacher'] == ModelCard.load(trained / 'seg').fingerprint
+    assert card.training['student'] == before.fingerprint
+    assert card.scores.keys() == {'R@1', 'R@5', 'R@10'}
+    with torch.no_grad():
+        lengths = load_branch(distilled)(torch.rand(2, 3, *card.input_size)).norm(dim=1)
+    torch.testing.assert_close(lengths, torch.ones(2))
+
+
+def test_the_partition_on_disk_is_that_of_the_two_bundles(distilled, trained, town):
+    rows = read_place_dataset(town).select('train')
+    relations = relate(rows, rows, Proximity())
+    x, y = (pair_ranks(values, values, relations) for values in (
+        describe_table(trained / branch, rows, town / 'slme') for branch in ('seg', 'rgb')))
+    with np.load(distilled / 'partition.npz', allow_pickle=False) as stored:
+        assert stored['images'].tolist() == list(rows.images)
+        np.testing.assert_array_equal(stored['pairs'], relations.pairs())
+        np.testing.assert_array_equal(stored['teacher_ranks'], x)
+        np.testing.assert_array_equal(stored['student_ranks'], y)
+        np.testing.assert_array_equal(stored['groups'], partition(x, y, 3))
+        np.testing.assert_allclose(stored['weights'], distillation_weights('weighted', x, y, 3))
+    summary = yaml.safe_load((distilled / 'partition.yaml').read_text())
+    assert summary['pairs'] == len(x) and summary['distilled'] == (x <= 3).sum()
+    assert summary['shares']['s1'] == pytest.approx((x <= 3).mean())
+
+
+def test_distillation_brings_the_student_towards_the_teacher(town, trained, brief, tmp_path):
+    rows = read_place_dataset(town).select('train')
+    teacher = describe_table(trained / 'seg', rows, town / 'slme')
+    gaps = {}
+    for group in ('none', 'all'):
+        folder = _distill(town, tmp_path / group, trained, brief, group=group, epochs=4,
+                          tuples=24, strength=10.0, learning_rate=1e-3, augment=False)
+        student = describe_table(folder, rows, town / 'slme')
+        gaps[group] = ((student - teacher) ** 2).sum(axis=1).mean()
+    assert gaps['all'] < gaps['none']
+
+
+def test_called_again_it_is_found_finished(town, distilled, trained, brief):
+    before = ModelCard.load(distilled)
+    _distill(town, distilled, trained, brief, rank_threshold=3)
+    assert ModelCard.load(distilled) == before
+
+
+def test_another_teacher_is_no_continuation(town, distilled, trained, brief, tmp_path):
+    card = ModelCard.load(trained / 'seg')
+    save_bundle(tmp_path / 'seg', Branch(card.backbone, card.aggregator, card.channels), card)
+    with pytest.raises(ConfigurationError, match='holds a training with teacher'):
+        _distill(town, distilled, trained, brief, rank_threshold=3, teacher=tmp_path / 'seg')
+
+
+def test_bundles_that_do_not_fit_each_other_are_refused(town, trained, brief, tmp_path):
+    with pytest.raises(ModelError, match='expected a bundle of the seg branch, found .* rgb'):
+        _distill(town, tmp_path / 'a', trained, brief, teacher=trained / 'rgb')
+    with pytest.raises(ModelError, match='expected a bundle of the rgb branch, found .* seg'):
+        _distill(town, tmp_path / 'a', trained, brief, student=trained / 'seg')
+    other = Branch('efficientnet_lite0', 'gem', 6)
+    save_bundle(tmp_path / 'other', other, replace(
+        ModelCard.load(trained / 'seg'), backbone='efficientnet_lite0',
+        descriptor_size=other.descriptor_size))
+    with pytest.raises(ModelError, match='one descriptor size, found 472 .* and 448'):
+        _distill(town, tmp_path / 'a', trained, brief, teacher=tmp_path / 'other')
+    assert not (tmp_path / 'a').exists()
+
+
+def test_options_that_cannot_work_are_refused(town, trained, brief, tmp_path):
+    for changes in ({'rank_threshold': 0}, {'strength': 0.0}, {'output': trained / 'rgb'}):
+        with pytest.raises(ConfigurationError):
+            _distill(town, changes.pop('output', tmp_path), trained, brief, **changes)
