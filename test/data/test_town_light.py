@@ -9,7 +9,7 @@ import pytest
 
 from structvpr_ros.data.town.camera import Camera, Pose
 from structvpr_ros.data.town.conditions import Condition, CONDITIONS
-from structvpr_ros.data.town.labels import Label
+from structvpr_ros.data.town.labels import GROUND, Label
 from structvpr_ros.data.town.light import shadow_heights
 from structvpr_ros.data.town.picture import Picture, planar
 from structvpr_ros.data.town.sensor import expose
@@ -71,16 +71,16 @@ def picture(labels: np.ndarray, depth: float) -> Picture:
     grey = np.full(shape, 0.5, np.float32)
     return Picture(CAMERA, POSE, np.full((3, *shape), 0.4, np.float32),
                    np.full(shape, OPAQUE, np.uint8), labels, grey, grey,
-                   np.full(shape, depth, np.float32), np.ones(shape, np.float32))
+                   np.full(shape, depth, np.float32), np.ones(shape, np.float32),
+                   np.isin(labels, GROUND))
 
 
 def test_haze_follows_koschmieder() -> None:
     condition = Condition('test', haze=0.05, haze_colour=(0.6, 0.7, 0.8))
     scene = picture(np.full((48, 64), Label.BUILDING, np.uint8), 30.0)
-    rays = scene.rays()
     light = np.full((3, 48, 64), 0.2, np.float32)
-    veiled = veil(light, scene, rays, condition)
-    distance = 30 * np.linalg.norm(rays, axis=0)
+    veiled = veil(light, scene, condition)
+    distance = 30 * np.linalg.norm(scene.rays(), axis=0)
     kept = np.exp(-0.05 * distance)
     np.testing.assert_allclose(veiled, 0.2 * kept + (1 - kept) * planar((0.6, 0.7, 0.8)),
                                rtol=1e-5)

@@ -67,7 +67,7 @@ class Drive:
         rays = picture.rays()
         shade = cast(things, self.light.sun, camera, pose, picture.ground)
         image = self.light.illuminate(picture, rays, shade)
-        image = veil(image, picture, rays, self.condition)
+        image = veil(image, picture, self.condition)
         image = self.sky.behind(image, picture, rays)
         street = self.scene.street
         rng = stream(street.seed, 'weather', street.name, self.condition.name, self.visit, place)

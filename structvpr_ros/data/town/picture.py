@@ -3,6 +3,7 @@
 """What the raster painted, shrunk to the camera's size and ready for light and weather."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Sequence
 
 import cv2
@@ -35,6 +36,7 @@ class Picture:
     :param sky: share of the sky's light, likewise.
     :param depth: metres along the optical axis, ``inf``-like for the sky.
     :param solid: the share of the pixel that is not sky, 0..1.
+    :param ground: bool (H, W), where bare ground is seen.
     """
 
     camera: Camera
@@ -46,21 +48,32 @@ class Picture:
     sky: _Image
     depth: _Image
     solid: _Image
+    ground: NDArray[np.bool_]
 
-    @property
-    def ground(self) -> NDArray[np.bool_]:
-        """Return where bare ground is seen, (H, W)."""
-        return (self.labels == GROUND[0]) | (self.labels == GROUND[1]) | (
-            self.labels == GROUND[2])
+    def distance(self) -> _Image:
+        """Return the distance from the camera, metres, (H, W)."""
+        return self.depth * ray_lengths(self.camera)
 
     def rays(self) -> _Image:
         """Return (3, H, W): the street's x, y, z of the view rays, 1 along the optical axis."""
-        matrix = self.camera.matrix
-        columns = (np.arange(self.camera.width) - matrix[0, 2]) / matrix[0, 0]
-        rows = (np.arange(self.camera.height) - matrix[1, 2]) / matrix[1, 1]
+        columns, rows = _pixel_tangents(self.camera)
         right, down, forward = self.pose.rotation.astype(np.float32)[:, :, None, None]
-        return (right * columns.astype(np.float32) + down * rows.astype(np.float32)[:, None]
-                + forward)
+        return right * columns + down * rows + forward
+
+
+@lru_cache(maxsize=4)
+def ray_lengths(camera: Camera) -> _Image:
+    """Return the length (H, W) of the rays of a picture."""
+    columns, rows = _pixel_tangents(camera)
+    return np.sqrt(1 + columns ** 2 + rows ** 2)
+
+
+def _pixel_tangents(camera: Camera) -> tuple[_Image, _Image]:
+    """Return x (1, W) and y (H, 1) of the view rays in the camera's frame, where z is 1."""
+    columns, rows = (np.arange(size, dtype=np.float32) for size in (camera.width, camera.height))
+    matrix = camera.matrix.astype(np.float32)
+    return (((columns - matrix[0, 2]) / matrix[0, 0])[None],
+            ((rows - matrix[1, 2]) / matrix[1, 1])[:, None])
 
 
 def develop(raster: Raster, mesh: Mesh, facing: NDArray[np.uint8], level: NDArray[np.uint8],
@@ -77,7 +90,7 @@ def develop(raster: Raster, mesh: Mesh, facing: NDArray[np.uint8], level: NDArra
     # The sky is black so far: what is beside it must not darken by being averaged with it.
     share = np.float32(1 / 255) / solid.clip(1 / 255)
     *colour, alpha = cv2.split(_shrink(raster.colour, camera))
-    classes = _table(np.arange(FIRST_SURFACE), mesh.labels)
+    seen = _sample(raster.seen, 0)
     # Sun and sky side by side, to be looked up at once.
     light = _table(np.broadcast_to(level, (FIRST_SURFACE, 2)), facing).view(np.uint16)[:, 0]
     sun, sky = cv2.split(_shrink(
@@ -86,10 +99,13 @@ def develop(raster: Raster, mesh: Mesh, facing: NDArray[np.uint8], level: NDArra
         camera, raster.pose,
         albedo=np.square((np.stack(colour) * share).clip(0, 1)),
         alpha=alpha,
-        labels=classes.take(_samples(raster.seen)[0]),
+        labels=_table(np.arange(FIRST_SURFACE), mesh.labels).take(seen),
         sun=sun * share, sky=sky * share,
-        depth=1 / np.maximum.reduce(_samples(raster.inverse_depth)).clip(1 / _FARTHEST),
-        solid=solid)
+        depth=1 / np.maximum(_sample(raster.inverse_depth, 0), _sample(raster.inverse_depth, 1)
+                             ).clip(1 / _FARTHEST),
+        solid=solid,
+        ground=_table(np.isin(np.arange(FIRST_SURFACE), GROUND),
+                      np.zeros_like(mesh.labels)).take(seen).view(bool))
 
 
 def planar(colour: Sequence[float]) -> _Image:
@@ -106,6 +122,6 @@ def _shrink(image: NDArray[np.uint8], camera: Camera) -> NDArray[np.uint8]:
     return cv2.resize(image, (camera.width, camera.height), interpolation=cv2.INTER_AREA)
 
 
-def _samples(image: NDArray) -> Sequence[NDArray]:
-    return [image[row::OVERSAMPLING, column::OVERSAMPLING]
-            for row in range(OVERSAMPLING) for column in range(OVERSAMPLING)]
+def _sample(image: NDArray, corner: int) -> NDArray:
+    """Return of each pixel's block the upper left (0) or next lower right (1) one."""
+    return image[corner::OVERSAMPLING, corner::OVERSAMPLING]

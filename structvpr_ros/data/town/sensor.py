@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """A cheap camera: bloom, vignette, an exposure that is a little off, and noise."""
 
+from functools import lru_cache
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -21,7 +23,9 @@ def expose(light: NDArray[np.float32], condition: Condition,
     The gain and white balance are drawn anew for each photograph.
     """
     gain = condition.exposure * rng.uniform(0.85, 1.15) * rng.uniform(0.95, 1.05, 3)
-    image = (light + _bloom(light)) * (planar(gain) * _vignette(*light.shape[1:]))
+    if condition.lamps > 0:
+        light = light + _bloom(light)
+    image = light * (planar(gain) * _vignette(*light.shape[1:]))
     # A shoulder instead of clipping: bright parts run into white, never to other hues.
     image *= (1 + image * np.float32(0.12)) / (1 + image * np.float32(0.35))
     np.sqrt(image, out=image)
@@ -40,6 +44,7 @@ def _bloom(light: NDArray[np.float32]) -> NDArray[np.float32]:
     return np.stack([cv2.resize(plane, (width, height)) for plane in spread]) * np.float32(0.5)
 
 
+@lru_cache(maxsize=4)
 def _vignette(height: int, width: int) -> NDArray[np.float32]:
     rows = np.linspace(-0.75, 0.75, height, dtype=np.float32)[:, None]
     columns = np.linspace(-1, 1, width, dtype=np.float32)

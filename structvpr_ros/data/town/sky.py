@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from structvpr_ros.data.town.conditions import Condition
-from structvpr_ros.data.town.picture import Picture, planar
+from structvpr_ros.data.town.picture import Picture, planar, ray_lengths
 from structvpr_ros.data.town.texture import noise
 
 _TILE = 512
@@ -42,7 +42,7 @@ class Sky:
 
     def _along(self, rays: NDArray[np.float32], picture: Picture) -> NDArray[np.float32]:
         condition = self.condition
-        length = np.sqrt(np.square(rays).sum(0))
+        length = ray_lengths(picture.camera)[:rays.shape[1]]
         up = (rays[2] / length).clip(0)
         low = (1 - up) * (1 - up) * (1 - up)
         sky = planar(condition.horizon) * low + planar(condition.zenith) * (1 - low)
@@ -60,11 +60,13 @@ class Sky:
         return cv2.warpPerspective(self.clouds, scale @ to_ray,
                                    (picture.camera.width, rows),
                                    flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP,
-                                   borderMode=cv2.BORDER_REFLECT)
+                                   borderMode=cv2.BORDER_WRAP)
 
 
 def draw_sky(condition: Condition, sun: NDArray[np.float64], rng: np.random.Generator) -> Sky:
     """Draw the clouds of one visit."""
     billows = noise(rng, _TILE, _TILE, 110, 6)
-    clouds = ((billows + 1.5 * condition.cloudiness - 0.85) * 1.8).clip(0, 1)
-    return Sky(condition, sun, clouds * 0.9, rng.uniform(-_TILE, _TILE, 2))
+    clouds = 0.9 * ((billows + 1.5 * condition.cloudiness - 0.85) * 1.8).clip(0, 1)
+    # With its mirror images it goes on without a seam, however often it is repeated.
+    clouds = np.block([[clouds, clouds[:, ::-1]], [clouds[::-1], clouds[::-1, ::-1]]])
+    return Sky(condition, sun, clouds, rng.uniform(-_TILE, _TILE, 2))

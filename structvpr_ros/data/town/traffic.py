@@ -13,6 +13,8 @@ from structvpr_ros.data.town.layout import FIRST_X, Street
 from structvpr_ros.data.town.surface import Mesh, upright
 from structvpr_ros.data.town.texture import mipmaps
 from structvpr_ros.data.town.vehicles import build_vehicle, length_of, plan_model
+# Metres; what is farther ahead is too small to matter.
+_FARTHEST = 75.0
 
 
 @dataclass(frozen=True)
@@ -52,7 +54,7 @@ class Traffic:
             at = mover.at(time)
             # Who would overlap the camera in its lane is not there at all.
             blocked = abs(at - x) < 8 + mover.length and -self.street.lane < mover.offset < 0
-            if -12 < at - x < 100 and not blocked:
+            if -12 < at - x < _FARTHEST and not blocked:
                 y = float(self.street.centre(at)) + mover.offset
                 seen.append(mover.parts.moved(at, y, self.street.direction(at)))
         return seen

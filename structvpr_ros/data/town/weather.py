@@ -32,10 +32,9 @@ def mirror(image: _Image, picture: Picture, wetness: float) -> _Image:
     return image * (1 - 0.8 * share) + turned * share
 
 
-def veil(image: _Image, picture: Picture, rays: _Image, condition: Condition) -> _Image:
+def veil(image: _Image, picture: Picture, condition: Condition) -> _Image:
     """Lose light to haze by the distance (Koschmieder's law), and gain the haze's own."""
-    distance = picture.depth * np.sqrt(np.square(rays).sum(0))
-    kept = cv2.exp(distance * np.float32(-condition.haze))
+    kept = cv2.exp(picture.distance() * np.float32(-condition.haze))
     return image * kept + (1 - kept) * planar(condition.haze_colour)
 
 
