@@ -25,6 +25,9 @@ from structvpr_ros.training.pair_partition import SUMMARY
 from structvpr_ros.training.stage_one import train, TrainOptions
 from structvpr_ros.training.stage_two import distill, DistillOptions
 
+# Short trainings, to fit the time. The first blocks stay as ImageNet left them, which spares a
+# third of a step.
+_RECIPE = {'tuples': 400, 'frozen_blocks': 3}
 _RATE = 15.0  # images per second, of the camera that drives through the town
 # A camera's best effort may lose an image, and the node drops what it cannot keep up with.
 _LEAST_ANSWERED = 0.9
@@ -50,7 +53,7 @@ class DemoOptions:
     val_places: int = 30
     test_places: int = 60
     input_size: tuple[int, int] = (120, 160)
-    epochs: int = 4
+    epochs: int = 2
 
 
 def demonstrate(options: DemoOptions) -> str:
@@ -104,12 +107,13 @@ class _Demonstration:
     def train(self) -> None:
         train(TrainOptions(
             dataset=self._town, output=self._training, input_size=self._options.input_size,
-            epochs=self._options.epochs, seed=self._options.seed))
+            epochs=self._options.epochs, seed=self._options.seed, **_RECIPE))
 
     def distill(self) -> None:
         distill(DistillOptions(
             dataset=self._town, output=self._student, teacher=self._teacher,
-            student=self._baseline, epochs=self._options.epochs, seed=self._options.seed))
+            student=self._baseline, epochs=self._options.epochs, seed=self._options.seed,
+            **_RECIPE))
 
     def evaluate(self) -> None:
         self._scores = evaluate(EvaluateOptions(
