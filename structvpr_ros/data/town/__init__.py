@@ -3,8 +3,10 @@
 """
 The procedural town: streets drawn from a seed, seen by a camera in every light and season.
 
-From plan to picture: ``layout`` and ``plots`` plan, ``buildings``, ``scenery``, ``ground`` and
-``traffic`` turn plans into textured surfaces, ``raster`` projects them, ``light`` and ``weather``
-make a photograph of them, ``drive`` puts one visit together and ``dataset`` writes many.
-All randomness comes from ``seeds``; no file reading, no ROS type and no learning belongs here.
+From plan to picture: ``layout``, ``plots`` and ``visits`` plan; ``buildings``, ``trees``,
+``lamps``, ``signs``, ``borders``, ``ground`` and ``traffic`` turn plans into textured surfaces,
+which ``scene`` gathers; ``raster`` projects them, ``picture`` shrinks what it painted; ``light``,
+``sky``, ``weather`` and ``sensor`` make a photograph of it. ``drive`` puts one visit together,
+``dataset`` writes many. All randomness comes from ``seeds``. No ROS type and no learning belongs
+here, and but for ``dataset`` and ``photographers`` nothing touches the disk.
 """

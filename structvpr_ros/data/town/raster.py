@@ -52,7 +52,7 @@ class Raster:
         inverse = self._inverses(ground.corner[None], ground.across[None], ground.down[None])[0]
         inverse_depth = inverse[2, 1] * self._rows + inverse[2, 2]
         texels = ground.texels_per_metre / (self.camera.matrix[0, 0] * inverse_depth.clip(1e-6))
-        # Rows are long but flat: the side view of a texel decides more than its breadth.
+        # A row shows more ground in depth than across: one level more than across needs.
         levels = np.floor(np.log2(texels.clip(1) * 2)).clip(0, len(ground.colours) - 1)
         levels[inverse_depth <= 1 / _FARTHEST] = -1
         for level in np.unique(levels[levels >= 0]).astype(int):

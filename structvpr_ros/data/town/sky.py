@@ -50,7 +50,8 @@ class Sky:
         sky += (planar(condition.cloud) - sky) * cover
         if max(condition.sun) > 0:
             away = (rays * planar(self.sun)).sum(0) / length - 1
-            sky += (0.25 * cv2.exp(12 * away) + 2.5 * cv2.exp(600 * away)) * planar(condition.sun)
+            halo = 0.25 * cv2.exp(12 * away) + 3 * cv2.exp(1500 * away.clip(-0.05))
+            sky += halo * planar(condition.sun)
         return sky
 
     def _clouds(self, picture: Picture, rows: int) -> NDArray[np.float32]:

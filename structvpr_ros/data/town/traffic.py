@@ -13,6 +13,7 @@ from structvpr_ros.data.town.layout import FIRST_X, Street
 from structvpr_ros.data.town.surface import Mesh, upright
 from structvpr_ros.data.town.texture import mipmaps
 from structvpr_ros.data.town.vehicles import build_vehicle, length_of, plan_model
+
 # Metres; what is farther ahead is too small to matter.
 _FARTHEST = 75.0
 
@@ -68,8 +69,9 @@ def plan_traffic(street: Street, rng: np.random.Generator, bustle: float,
     :param bustle: how many are about, 1 on a fine day.
     :param umbrellas: whether people carry them.
     """
-    movers = _parked(street, rng) + _driving(street, rng, bustle)
-    return Traffic(street, tuple(movers + _walking(street, rng, bustle, umbrellas)))
+    return Traffic(street, (*_parked(street, rng), *_driving(street, rng, bustle),
+                            *_cycling(street, rng, bustle),
+                            *_walking(street, rng, bustle, umbrellas)))
 
 
 def _parked(street: Street, rng: np.random.Generator) -> list[Mover]:
@@ -86,13 +88,12 @@ def _parked(street: Street, rng: np.random.Generator) -> list[Mover]:
 
 def _driving(street: Street, rng: np.random.Generator, bustle: float) -> list[Mover]:
     movers = []
-    duration = street.places
     for direction in (1, -1):
         # Ahead of the camera at first, or met on the way.
         speed = direction * rng.uniform(4.5, 9.0)
-        reach = street.last_x + duration * 9.0
         x = rng.uniform(10, 45)
-        while x < reach:
+        # Those who come the other way are met from farther and farther away.
+        while x < street.last_x + 9.0 * street.places:
             model = plan_model(rng, parked=False, away=direction > 0)
             start = x if direction < 0 else x - 40
             movers.append(Mover(build_vehicle(model), start, -direction * street.lane * 0.5,
@@ -104,8 +105,7 @@ def _driving(street: Street, rng: np.random.Generator, bustle: float) -> list[Mo
 def _walking(street: Street, rng: np.random.Generator, bustle: float,
              umbrellas: bool) -> list[Mover]:
     movers = []
-    span = street.last_x - FIRST_X
-    for _ in range(rng.poisson(span / 9 * bustle)):
+    for _ in range(rng.poisson((street.last_x - FIRST_X) / 9 * bustle)):
         side, away = int(rng.choice([1, -1])), bool(rng.random() < 0.5)
         offset = side * (street.kerb(side) + rng.uniform(0.5, street.pavement - 0.4))
         height = rng.uniform(1.55, 1.9)
@@ -114,7 +114,12 @@ def _walking(street: Street, rng: np.random.Generator, bustle: float,
                                 Label.PERSON, mipmaps(image))])
         movers.append(Mover(mesh, rng.uniform(FIRST_X, street.last_x), offset,
                             rng.uniform(0.8, 1.6) * (1 if away else -1), 0.5))
-    for _ in range(rng.poisson(span / 60 * bustle)):
+    return movers
+
+
+def _cycling(street: Street, rng: np.random.Generator, bustle: float) -> list[Mover]:
+    movers = []
+    for _ in range(rng.poisson((street.last_x - FIRST_X) / 60 * bustle)):
         away = bool(rng.random() < 0.5)
         offset = (-1 if away else 1) * (street.lane - 0.6)
         parts = Mesh.of([
