@@ -27,7 +27,7 @@ from structvpr_ros.training.stage_two import distill, DistillOptions
 
 # Short trainings, to fit the time. The first blocks stay as ImageNet left them, which spares a
 # third of a step.
-_RECIPE = {'tuples': 400, 'frozen_blocks': 3}
+_RECIPE = {'tuples': 300, 'frozen_blocks': 3}
 _RATE = 15.0  # images per second, of the camera that drives through the town
 # A camera's best effort may lose an image, and the node drops what it cannot keep up with.
 _LEAST_ANSWERED = 0.9
@@ -49,7 +49,7 @@ class DemoOptions:
 
     output: Path = Path('demo_output')
     seed: int = 0
-    train_places: int = 150
+    train_places: int = 120
     val_places: int = 30
     test_places: int = 60
     input_size: tuple[int, int] = (120, 160)
