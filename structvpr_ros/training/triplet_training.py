@@ -125,7 +125,9 @@ class TripletTraining(lightning.LightningModule):
         def factor(step: int) -> float:
             if step < warm_up:
                 return (step + 1) / warm_up
-            return 0.5 * (1 + math.cos(math.pi * min(1, (step - warm_up) / (steps - warm_up))))
+            # A training of one step ends with its warm-up.
+            done = min(1, (step - warm_up) / max(1, steps - warm_up))
+            return 0.5 * (1 + math.cos(math.pi * done))
 
         optimizer = AdamW([weight for weight in self.parameters() if weight.requires_grad],
                           options.learning_rate)
