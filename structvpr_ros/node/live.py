@@ -6,7 +6,6 @@ import time
 import traceback
 
 from rclpy.lifecycle import LifecycleNode
-from rclpy.publisher import Publisher
 from sensor_msgs.msg import Image
 
 from structvpr_ros.errors import ImageError, StructVPRError
@@ -16,8 +15,8 @@ from structvpr_ros.matching.recognition import Recognition
 from structvpr_ros.node.health import Health
 from structvpr_ros.node.image_input import AnyImage, Pace, subscribe
 from structvpr_ros.node.images import decode_compressed, decode_image
-from structvpr_ros.node.messages import to_classification
 from structvpr_ros.node.newest import NewestWorker
+from structvpr_ros.node.outputs import Outputs
 
 LOG_PERIOD = 5.0  # seconds, the least time between two lines about the same trouble
 
@@ -34,12 +33,12 @@ class LiveRecognition:
     :ivar health: how it fares.
     """
 
-    def __init__(self, node: LifecycleNode, localizer: Localizer, places: Publisher) -> None:
-        """Subscribe to the images; answers go to ``places``."""
+    def __init__(self, node: LifecycleNode, localizer: Localizer, outputs: Outputs) -> None:
+        """Subscribe to the images; answers go to ``outputs``."""
         self.localizer = localizer
         self.health = Health(time.monotonic)
         self._node = node
-        self._places = places
+        self._outputs = outputs
         self._pace = Pace()
         self._worker: NewestWorker[Arrival] = NewestWorker(self._answer)
         self._images = subscribe(node, self._receive)
@@ -86,8 +85,9 @@ class LiveRecognition:
         image = decode(message)
         decoded = time.monotonic()
         stamp = message.header.stamp
-        recognition = self._configured().recognize(image, stamp.sec + 1e-9 * stamp.nanosec)
-        self._places.publish(to_classification(recognition, message.header))
+        localizer = self._configured()
+        recognition = localizer.recognize(image, stamp.sec + 1e-9 * stamp.nanosec)
+        self._outputs.publish(localizer, recognition, message.header)
         self._account(recognition, {'wait': begun - arrived, 'decode': decoded - begun}, arrived)
 
     def _configured(self) -> Localizer:

@@ -9,19 +9,16 @@ from typing import Callable, Optional
 from diagnostic_msgs.msg import DiagnosticArray
 from rclpy.clock import Clock, ClockType
 from rclpy.lifecycle import LifecycleNode, LifecycleState, TransitionCallbackReturn
-from rclpy.publisher import Publisher
-from rclpy.qos import QoSProfile
 from std_srvs.srv import Trigger
-from vision_msgs.msg import Classification
 
 from structvpr_ros.errors import ConfigurationError, StructVPRError
 from structvpr_ros.matching.localizer import Localizer
 from structvpr_ros.node.diagnostics import diagnose, Limits
 from structvpr_ros.node.live import LiveRecognition
+from structvpr_ros.node.outputs import Outputs, RELIABLE
 from structvpr_ros.node.parameters import declare
 from structvpr_ros.place_map.place_map import PlaceMap
 
-RELIABLE = QoSProfile(depth=10)
 DIAGNOSTICS_PERIOD = 1.0  # seconds
 
 
@@ -43,7 +40,7 @@ class LocalizeNode(LifecycleNode):
         super().__init__('localize')
         declare(self)
         self._localizer: Optional[Localizer] = None
-        self._places: Optional[Publisher] = None
+        self._outputs: Optional[Outputs] = None
         self._live: Optional[LiveRecognition] = None
         self._trouble = ''
         self._diagnostics = self.create_publisher(DiagnosticArray, '/diagnostics', RELIABLE)
@@ -73,12 +70,12 @@ class LocalizeNode(LifecycleNode):
             self.get_logger().fatal(f'cannot configure: {traceback.format_exc()}')
             return TransitionCallbackReturn.ERROR
         self._trouble = ''
-        self._places = self.create_lifecycle_publisher(Classification, 'vpr/place', RELIABLE)
+        self._outputs = Outputs(self)
         return super().on_configure(state)
 
     def on_activate(self, state: LifecycleState) -> TransitionCallbackReturn:
         """Begin to listen to the camera."""
-        self._live = LiveRecognition(self, self._localizer, self._places)
+        self._live = LiveRecognition(self, self._localizer, self._outputs)
         self.get_logger().info(f'waiting for images on {self._live.topic}')
         return super().on_activate(state)
 
@@ -105,9 +102,9 @@ class LocalizeNode(LifecycleNode):
     def release(self) -> None:
         """Stop and free whatever is there."""
         self._stop()
-        if self._places is not None:
-            self.destroy_lifecycle_publisher(self._places)
-        self._places = self._localizer = None
+        if self._outputs is not None:
+            self._outputs.close()
+        self._outputs = self._localizer = None
 
     def _stop(self) -> None:
         if self._live is not None:
