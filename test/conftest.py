@@ -1,6 +1,6 @@
 # Copyright 2026 The structvpr_ros authors
 # SPDX-License-Identifier: Apache-2.0
-"""What several rooms test with: a tiny data set, a tiny model, and the map of both."""
+"""What several rooms test with: tiny data sets, a tiny model, and its map of one of them."""
 
 import os
 from pathlib import Path
@@ -13,6 +13,8 @@ import pytest
 from structvpr_ros.data.folder import write_place_dataset
 from structvpr_ros.data.image_files import write_image
 from structvpr_ros.data.place_table import PlaceTable
+from structvpr_ros.segmentation.cache import SlmeCache
+from structvpr_ros.segmentation.groups import GROUPS
 
 # Threads that spin while they wait take the processor from those they wait for: on two busy
 # cores PyTorch is ten times as slow so. Read when PyTorch and FAISS are first imported.
@@ -24,6 +26,7 @@ settings.load_profile('steady')
 
 TINY_SIZE = (48, 64)
 TINY_PLACES = 6
+TOWN_SIZE = (32, 40)
 
 
 @pytest.fixture(scope='session')
@@ -92,3 +95,30 @@ def tiny_map(tiny_dataset, tiny_bundle, tmp_path_factory) -> Path:
     return build_map(BuildMapOptions(
         tiny_dataset, tiny_bundle, tmp_path_factory.mktemp('map') / 'tiny_map',
         condition='day'))
+
+
+@pytest.fixture(scope='session')
+def town(tmp_path_factory) -> Path:
+    """
+    Give a data set of 12 places 50 m apart under 3 lights, encoded in its ``slme`` folder.
+
+    8 places are split train; of the others condition c0 is val_map, the rest val_query.
+    """
+    root = tmp_path_factory.mktemp('data') / 'town'
+    random, rows = np.random.default_rng(5), []
+    for place in range(12):
+        groups = np.kron(random.integers(1, 7, (4, 5), np.uint8), np.ones((8, 8), np.uint8))
+        colours = random.integers(0, 256, (7, 3))
+        for light in range(3):
+            image = colours[groups] * (1 - 0.3 * light) + random.normal(0, 10, (*TOWN_SIZE, 3))
+            name = f'{place:02}_{light}.png'
+            write_image(root / 'images' / name, np.clip(image, 0, 255).astype(np.uint8))
+            write_image(root / 'slme' / 'groups' / name, groups)
+            split = ('train' if place < 8 else 'val_map' if light == 0
+                     else 'val_query')
+            rows.append((f'images/{name}', f'p{place}', (50.0 * place, 0.0), f'c{light}', split))
+    names, places, positions, conditions, splits = zip(*rows)
+    write_place_dataset(PlaceTable(root, names, places, np.array(positions),
+                                   np.zeros(len(rows)), conditions, splits))
+    SlmeCache(root / 'slme', 'made up', '0', GROUPS, TOWN_SIZE).write_description()
+    return root

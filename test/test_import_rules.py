@@ -13,28 +13,28 @@ import pytest
 PACKAGE = Path(__file__).resolve().parents[1] / 'structvpr_ros'
 FILES = sorted(PACKAGE.rglob('*.py'))
 
-# A room imports from its own storey or from one further down; files right below the package
-# are the cellar.
-STOREYS = (
-    ('cli', 'node', 'demo'),
-    ('matching', 'training', 'evaluation'),
-    ('place_map', 'inference', 'models', 'data', 'segmentation'),
-    tuple(path.stem for path in PACKAGE.glob('*.py')),
+# From the attic down: a room imports from itself and from rooms behind it in this list, so that
+# no two ever import each other. Lines are the storeys of DESIGN and CONTRIBUTING.
+ROOMS = (
+    'cli', 'demo', 'node',
+    'training', 'evaluation', 'matching',
+    'place_map', 'inference', 'models', 'segmentation', 'data',
 )
-STOREY = {room: storey for storey, rooms in enumerate(STOREYS) for room in rooms}
+# Files right below the package: who may import them is anybody.
+CELLAR = {path.stem for path in PACKAGE.glob('*.py')}
 # Rooms that no other may import, but that a command may stand for a stage of the node's room.
 ONLY_FROM = {'cli': ('cli',), 'node': ('node', 'cli')}
 
 # Library -> the rooms or files that may import it.
 ONLY_IN = {
-    'torch': ('models', 'training', 'inference/torch_engine.py', 'inference/export.py',
-              'segmentation/torch_segmenter.py'),
+    'torch': ('models', 'training', 'inference/describe.py', 'inference/export.py',
+              'inference/torch_engine.py', 'segmentation/torch_segmenter.py'),
     'torchvision': ('models', 'training', 'segmentation/torch_segmenter.py'),
     'lightning': ('training',),
     'pytorch_metric_learning': ('training',),
     'rclpy': ('node',),
 }
-NOT_IN = {'torch': ('models/card.py', 'training/partition.py', 'training/weights.py')}
+NOT_IN = {'torch': ('models/card.py', 'training/weights.py')}
 
 # What the node with the ONNX engine must start without.
 HEAVY = {'jsonargparse', 'lightning', 'matplotlib', 'pytorch_metric_learning', 'torch',
@@ -65,9 +65,11 @@ def test_rooms_import_downwards(path: Path) -> None:
     for name in imports(path):
         library, _, rest = name.partition('.')
         imported = rest.partition('.')[0]
-        if library != PACKAGE.name or imported not in STOREY:
+        if library != PACKAGE.name or imported not in ROOMS:
             continue
-        assert STOREY[imported] >= STOREY[room_of(path)], f'{inside(path)} imports {name}'
+        assert room_of(path) in ROOMS, f'{inside(path)} of the cellar imports {name}'
+        downwards = ROOMS.index(imported) >= ROOMS.index(room_of(path))
+        assert downwards, f'{inside(path)} imports {name}'
         if imported in ONLY_FROM:
             assert room_of(path) in ONLY_FROM[imported], f'{inside(path)} imports {name}'
 
@@ -88,8 +90,8 @@ def test_a_folder_explains_itself_and_imports_nothing(path: Path) -> None:
     assert not list(imports(path))
 
 
-def test_every_room_has_a_storey() -> None:
-    assert {room_of(path) for path in FILES} == set(STOREY)
+def test_every_room_has_its_place() -> None:
+    assert {room_of(path) for path in FILES} == {*ROOMS, *CELLAR}
 
 
 def test_node_starts_without_training_libraries() -> None:

@@ -12,8 +12,8 @@ from structvpr_ros.data.folder import read_place_dataset
 from structvpr_ros.data.proximity import Proximity
 from structvpr_ros.errors import ConfigurationError
 from structvpr_ros.evaluation.score_table import Score, score
+from structvpr_ros.inference.describe import describe_table
 from structvpr_ros.storage import replacing_file
-from structvpr_ros.training.describe import describe_table
 
 _logger = logging.getLogger(__name__)
 

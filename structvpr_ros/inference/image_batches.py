@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from structvpr_ros.data.image_files import read_image
-from structvpr_ros.inference.preprocessing import resize
+from structvpr_ros.data.resize import resize
 
 _WORKERS = 2
 

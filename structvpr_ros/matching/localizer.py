@@ -9,10 +9,10 @@ from typing import Optional, TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from structvpr_ros.data.resize import resize
 from structvpr_ros.errors import ConfigurationError
 from structvpr_ros.inference.engine import Engine
 from structvpr_ros.inference.engines import create_engine, EngineKind
-from structvpr_ros.inference.preprocessing import resize
 from structvpr_ros.matching.decision import Decision
 from structvpr_ros.matching.ranking import rank_places
 from structvpr_ros.matching.recognition import Recognition

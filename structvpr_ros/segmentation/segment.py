@@ -14,8 +14,8 @@ from tqdm import tqdm
 
 from structvpr_ros.data.folder import read_place_dataset
 from structvpr_ros.data.image_files import read_image, write_image
+from structvpr_ros.data.resize import resize
 from structvpr_ros.errors import ConfigurationError, SegmentationError
-from structvpr_ros.inference.preprocessing import resize
 from structvpr_ros.segmentation.label_folder import label_paths, read_record, write_record
 from structvpr_ros.segmentation.label_output import label_map
 from structvpr_ros.segmentation.label_set import LabelSet, load_label_set

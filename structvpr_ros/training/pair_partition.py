@@ -11,9 +11,9 @@ import yaml
 
 from structvpr_ros.data.place_table import PlaceTable
 from structvpr_ros.data.proximity import Relations
+from structvpr_ros.evaluation.partition import partition, shares
+from structvpr_ros.evaluation.ranks import pair_ranks
 from structvpr_ros.storage import replacing_file
-from structvpr_ros.training.partition import partition, shares
-from structvpr_ros.training.ranks import pair_ranks
 from structvpr_ros.training.weights import distillation_weights, Group
 
 SUMMARY, PAIRS = 'partition.yaml', 'partition.npz'

@@ -11,14 +11,14 @@ import numpy as np
 
 from structvpr_ros.data.folder import read_place_dataset
 from structvpr_ros.errors import ConfigurationError, ModelError
+from structvpr_ros.evaluation.partition import RANK_THRESHOLD
+from structvpr_ros.inference.describe import describe, describe_table, describing_network
 from structvpr_ros.models.bundle import load_branch, save_bundle
 from structvpr_ros.models.card import ModelCard
-from structvpr_ros.training.describe import describe, describe_table, describing_network
 from structvpr_ros.training.distillation import Distillation
 from structvpr_ros.training.fit import fit
 from structvpr_ros.training.options import FitOptions
 from structvpr_ros.training.pair_partition import PairPartition
-from structvpr_ros.training.partition import RANK_THRESHOLD
 from structvpr_ros.training.training_data import open_training_data
 from structvpr_ros.training.weights import Group
 

@@ -7,10 +7,10 @@ from typing import Optional
 
 from structvpr_ros.data.place_table import PlaceTable
 from structvpr_ros.data.proximity import relate, Relations
+from structvpr_ros.inference.samples import open_samples, Samples
 from structvpr_ros.models.card import ModelCard
 from structvpr_ros.training.mining import check_minable
 from structvpr_ros.training.options import FitOptions
-from structvpr_ros.training.samples import open_samples, Samples
 from structvpr_ros.training.validation import Validation
 
 TRAIN_SPLIT = 'train'

@@ -17,10 +17,10 @@ from torch.optim.lr_scheduler import LambdaLR
 from torch.utils.data import DataLoader
 
 from structvpr_ros.errors import ConfigurationError
+from structvpr_ros.inference.describe import describe, describing_network
 from structvpr_ros.models.branch import Branch
 from structvpr_ros.models.card import ModelCard
 from structvpr_ros.training.augmentation import Augmentation
-from structvpr_ros.training.describe import describe, describing_network
 from structvpr_ros.training.mining import mine, Mining
 from structvpr_ros.training.options import FitOptions
 from structvpr_ros.training.training_data import TrainingData

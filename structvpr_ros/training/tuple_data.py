@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 from torch import Tensor
 from torch.utils.data import Dataset
 
+from structvpr_ros.inference.samples import Samples
 from structvpr_ros.training.augmentation import Augmentation
 from structvpr_ros.training.mining import Tuples
-from structvpr_ros.training.samples import Samples
 
 
 class Batch(TypedDict):

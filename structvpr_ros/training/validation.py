@@ -12,9 +12,9 @@ from torch import nn
 from structvpr_ros.data.place_table import PlaceTable
 from structvpr_ros.data.proximity import Proximity, relate, Relations
 from structvpr_ros.evaluation.recall import rank_database, RECALL_AT, recall_at
+from structvpr_ros.inference.describe import describe
+from structvpr_ros.inference.samples import open_samples, Samples
 from structvpr_ros.models.card import ModelCard
-from structvpr_ros.training.describe import describe
-from structvpr_ros.training.samples import open_samples, Samples
 
 MAP_SPLIT, QUERY_SPLIT = 'val_map', 'val_query'
 

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from structvpr_ros.errors import DatasetError
-from structvpr_ros.training.partition import in_group, partition, RANK_THRESHOLD
+from structvpr_ros.evaluation.partition import in_group, partition, RANK_THRESHOLD
 
 # The poster's ablation: 'weighted' is the method, the others distil a group with equal weights.
 Group = Literal[

@@ -12,9 +12,9 @@ import pytest
 
 from structvpr_ros.data.folder import read_place_dataset
 from structvpr_ros.data.image_files import read_image, write_image
+from structvpr_ros.data.resize import resize
 from structvpr_ros.errors import ConfigurationError, DatasetError, MapError, ModelError
 from structvpr_ros.inference.engines import create_engine
-from structvpr_ros.inference.preprocessing import resize
 from structvpr_ros.place_map.build import build_map, BuildMapOptions
 from structvpr_ros.place_map.descriptor_log import DescriptorLog
 from structvpr_ros.place_map.meta import INDEX

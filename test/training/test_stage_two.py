@@ -12,12 +12,12 @@ import yaml
 from structvpr_ros.data.folder import read_place_dataset
 from structvpr_ros.data.proximity import Proximity, relate
 from structvpr_ros.errors import ConfigurationError, ModelError
+from structvpr_ros.evaluation.partition import partition
+from structvpr_ros.evaluation.ranks import pair_ranks
+from structvpr_ros.inference.describe import describe_table
 from structvpr_ros.models.branch import Branch
 from structvpr_ros.models.bundle import load_branch, save_bundle
 from structvpr_ros.models.card import ModelCard
-from structvpr_ros.training.describe import describe_table
-from structvpr_ros.training.partition import partition
-from structvpr_ros.training.ranks import pair_ranks
 from structvpr_ros.training.stage_two import distill, DistillOptions
 from structvpr_ros.training.weights import distillation_weights
 

@@ -7,9 +7,9 @@ import pytest
 import torch
 from torch.utils.data import DataLoader
 
+from structvpr_ros.inference.samples import Samples
 from structvpr_ros.training.augmentation import Augmentation
 from structvpr_ros.training.mining import Tuples
-from structvpr_ros.training.samples import Samples
 from structvpr_ros.training.tuple_data import TupleData
 
 ARRAYS = np.random.default_rng(0).integers(0, 256, (9, 16, 20, 3), dtype=np.uint8)

@@ -10,7 +10,7 @@ from torch.nn import functional
 from structvpr_ros.data.folder import read_place_dataset
 from structvpr_ros.data.image_files import read_image
 from structvpr_ros.data.proximity import Proximity
-from structvpr_ros.inference.preprocessing import resize
+from structvpr_ros.data.resize import resize
 from structvpr_ros.models.card import ModelCard
 from structvpr_ros.training.validation import Validation
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from structvpr_ros.errors import DatasetError
-from structvpr_ros.training.partition import partition
+from structvpr_ros.evaluation.partition import partition
 from structvpr_ros.training.weights import distillation_weights, knowledge_weights
 
 RANK = st.integers(1, 60)

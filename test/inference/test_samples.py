@@ -10,11 +10,11 @@ import pytest
 
 from structvpr_ros.data.folder import read_place_dataset
 from structvpr_ros.data.image_files import read_image, read_label_map
+from structvpr_ros.data.resize import resize
 from structvpr_ros.errors import ModelError, SegmentationError
-from structvpr_ros.inference.preprocessing import resize
+from structvpr_ros.inference.samples import open_samples, Samples
 from structvpr_ros.models.card import ModelCard
 from structvpr_ros.segmentation.groups import GROUPS
-from structvpr_ros.training.samples import open_samples, Samples
 
 RGB = ModelCard(branch='rgb', backbone='', aggregator='', channels=3, input_size=(20, 30),
                 descriptor_size=1, mean=(0.5,) * 3, std=(0.5,) * 3)

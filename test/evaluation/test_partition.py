@@ -6,7 +6,7 @@ from hypothesis import given, strategies as st
 import numpy as np
 import pytest
 
-from structvpr_ros.training.partition import in_group, partition, shares, UNIONS
+from structvpr_ros.evaluation.partition import in_group, partition, shares, UNIONS
 
 RANKS = st.lists(st.tuples(st.integers(1, 30), st.integers(1, 30)), min_size=1, max_size=40)
 NAMES = (*UNIONS, 'r1', 'r2')

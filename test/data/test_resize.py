@@ -6,8 +6,8 @@ from hypothesis import given, strategies as st
 import numpy as np
 import pytest
 
+from structvpr_ros.data.resize import resize
 from structvpr_ros.errors import ImageError
-from structvpr_ros.inference.preprocessing import resize
 
 
 def random_image(height: int, width: int, seed: int = 0) -> np.ndarray:

@@ -12,8 +12,8 @@ from tqdm import tqdm
 
 from structvpr_ros.data.image_files import read_image
 from structvpr_ros.data.place_table import PlaceTable
+from structvpr_ros.data.resize import resize
 from structvpr_ros.errors import ModelError
-from structvpr_ros.inference.preprocessing import resize
 from structvpr_ros.models.card import ModelCard
 from structvpr_ros.segmentation.cache import SlmeCache
 from structvpr_ros.segmentation.slme import resize_labels

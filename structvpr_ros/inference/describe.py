@@ -11,11 +11,11 @@ from torch import nn
 from tqdm import tqdm
 
 from structvpr_ros.data.place_table import PlaceTable
+from structvpr_ros.inference.samples import open_samples, Samples
 from structvpr_ros.models.branch import Branch
 from structvpr_ros.models.bundle import load_branch
 from structvpr_ros.models.card import ModelCard
 from structvpr_ros.models.inputs import create_input
-from structvpr_ros.training.samples import open_samples, Samples
 
 _BATCH = 32
 
@@ -48,6 +48,16 @@ def describe(network: nn.Module, samples: Samples,
     return np.concatenate(described)
 
 
+def load_network(bundle: Path) -> nn.Sequential:
+    """
+    Load the network of a bundle of either branch with its input, on the GPU where there is one.
+
+    :raises ModelError: as ``load_branch``.
+    """
+    network = describing_network(ModelCard.load(bundle), load_branch(bundle))
+    return network.to('cuda' if torch.cuda.is_available() else 'cpu')
+
+
 def describe_table(bundle: Path, table: PlaceTable, slme: Path) -> NDArray[np.float32]:
     """
     Describe all images of a table by a bundle of either branch, through torch.
@@ -56,7 +66,5 @@ def describe_table(bundle: Path, table: PlaceTable, slme: Path) -> NDArray[np.fl
     :return: float32 (N, D), rows of unit length.
     :raises StructVPRError: as ``load_branch`` and ``open_samples``.
     """
-    card = ModelCard.load(bundle)
-    network = describing_network(card, load_branch(bundle))
-    network.to('cuda' if torch.cuda.is_available() else 'cpu')
-    return describe(network, open_samples(card, table, slme), np.arange(len(table)))
+    samples = open_samples(ModelCard.load(bundle), table, slme)
+    return describe(load_network(bundle), samples, np.arange(len(table)))

@@ -6,7 +6,7 @@ from hypothesis import given, settings, strategies as st
 import numpy as np
 
 from structvpr_ros.data.proximity import Relations
-from structvpr_ros.training.ranks import pair_ranks
+from structvpr_ros.evaluation.ranks import pair_ranks
 
 
 def _relations(labels):
