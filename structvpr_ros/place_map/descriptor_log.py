@@ -41,7 +41,7 @@ class DescriptorLog:
             fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
             self._file.close()
-            raise MapError(f'{path}: another process is building this map') from error
+            raise MapError(f'{path}: another process is writing these descriptors') from error
         self._cut()
 
     def __enter__(self) -> 'DescriptorLog':

@@ -58,7 +58,7 @@ def test_a_hole_that_a_power_cut_left_is_cut(tmp_path):
 def test_one_process_at_a_time(tmp_path):
     with DescriptorLog(tmp_path / 'log', KEY, 4) as log:
         log.append(ROWS)
-        with pytest.raises(MapError, match='another process is building this map'):
+        with pytest.raises(MapError, match='another process is writing these'):
             DescriptorLog(tmp_path / 'log', OTHER, 4)
         np.testing.assert_array_equal(log.read(), ROWS)
         log.remove()
