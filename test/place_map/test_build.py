@@ -17,7 +17,7 @@ from structvpr_ros.errors import ConfigurationError, DatasetError, MapError, Mod
 from structvpr_ros.inference.engines import create_engine
 from structvpr_ros.place_map.build import build_map, BuildMapOptions
 from structvpr_ros.place_map.descriptor_log import DescriptorLog
-from structvpr_ros.place_map.meta import INDEX
+from structvpr_ros.place_map.meta import INDEX, THUMBNAILS
 from structvpr_ros.place_map.place_map import PlaceMap
 
 # Builds a map, and kills itself with SIGKILL once the first batch of descriptors is stored.
@@ -49,6 +49,21 @@ def test_a_map_holds_every_image_once(tiny_dataset, tiny_bundle, tmp_path, kind)
         assert rows.tolist() == [[row]]
         assert scores[0, 0] == pytest.approx(1, abs=1e-4)
     assert [path.name for path in folder.parent.iterdir()] == ['map'], 'nothing is left beside it'
+
+
+def test_a_map_keeps_thumbnails_unless_told_otherwise(tiny_dataset, tiny_bundle, tmp_path):
+    table = read_place_dataset(tiny_dataset)
+    original = read_image(table.image_path(3))
+    for side, size in ((240, (60, 80)), (40, (30, 40))):
+        folder = build_map(BuildMapOptions(
+            tiny_dataset, tiny_bundle, tmp_path / f'{side}', thumbnails=side))
+        thumbnail = PlaceMap.open(folder).thumbnails.read(3)
+        assert thumbnail.shape[:2] == size
+        difference = resize(thumbnail, (6, 8)).astype(float) - resize(original, (6, 8))
+        assert abs(difference).mean() < 10
+    bare = build_map(BuildMapOptions(tiny_dataset, tiny_bundle, tmp_path / 'bare', thumbnails=0))
+    assert PlaceMap.open(bare).thumbnails is None
+    assert not (bare / THUMBNAILS).exists()
 
 
 def test_split_and_condition(tiny_dataset, tiny_bundle, tmp_path):
@@ -137,10 +152,13 @@ def test_bad_inputs_leave_nothing(tiny_dataset, tiny_bundle, unexported_bundle, 
 
 def test_two_builds_of_one_map(tiny_dataset, tiny_bundle, tmp_path):
     with DescriptorLog(tmp_path / '.map.descriptors', b'k' * 32, 448):
-        with pytest.raises(MapError, match='another process is building'):
+        with pytest.raises(MapError, match='another process is writing'):
             build_map(BuildMapOptions(tiny_dataset, tiny_bundle, tmp_path / 'map'))
 
 
 def test_options_that_cannot_work(tmp_path):
     with pytest.raises(ConfigurationError, match='frame_id'):
         BuildMapOptions(tmp_path, tmp_path, tmp_path, frame_id='')
+    for thumbnails in (-1, 1025):
+        with pytest.raises(ConfigurationError, match='thumbnails'):
+            BuildMapOptions(tmp_path, tmp_path, tmp_path, thumbnails=thumbnails)
