@@ -6,11 +6,12 @@ from dataclasses import dataclass
 import hashlib
 import logging
 from pathlib import Path
-from typing import Optional
+from typing import Iterator, Optional
 
 from tqdm import tqdm
 
 from structvpr_ros.data.folder import read_place_dataset
+from structvpr_ros.data.image_files import read_image
 from structvpr_ros.data.place_table import PlaceTable
 from structvpr_ros.errors import ConfigurationError
 from structvpr_ros.inference.engine import Engine
@@ -18,6 +19,7 @@ from structvpr_ros.inference.engines import create_engine, EngineKind
 from structvpr_ros.inference.image_batches import image_batches
 from structvpr_ros.place_map.descriptor_log import DescriptorLog
 from structvpr_ros.place_map.meta import META
+from structvpr_ros.place_map.thumbnails import encode_thumbnail, LARGEST
 from structvpr_ros.place_map.writer import write_map
 from structvpr_ros.storage import check_replaceable
 
@@ -40,6 +42,8 @@ class BuildMapOptions:
     :param frame_id: the ROS frame that the positions of the data set are in.
     :param engine: what runs the model: onnx or torch.
     :param threads: of the engine; 0 leaves the number to it.
+    :param thumbnails: pixels of the longer side of the pictures that the map keeps to be looked
+        at, some 7 kB each by default; 0 keeps none.
     """
 
     dataset: Path
@@ -50,10 +54,14 @@ class BuildMapOptions:
     frame_id: str = 'map'
     engine: EngineKind = 'onnx'
     threads: int = 0
+    thumbnails: int = 240
 
     def __post_init__(self) -> None:
         if not self.frame_id:
             raise ConfigurationError('expected a frame_id, found an empty one')
+        if not 0 <= self.thumbnails <= LARGEST:
+            raise ConfigurationError(
+                f'expected thumbnails of 0 to {LARGEST} pixels, found {self.thumbnails}')
 
 
 def build_map(options: BuildMapOptions) -> Path:
@@ -77,7 +85,8 @@ def build_map(options: BuildMapOptions) -> Path:
     key = _key(table, engine, options.engine)
     with DescriptorLog(log_path, key, engine.descriptor_size) as log:
         _describe(table, engine, log)
-        write_map(output, table, log.read(), engine.card, options.frame_id)
+        write_map(output, table, log.read(), engine.card, options.frame_id,
+                  _thumbnails(table, options.thumbnails) if options.thumbnails else None)
         log.remove()
     _logger.info('%s: %d images of %d places', output, len(table), len(set(table.places)))
     return output
@@ -92,6 +101,11 @@ def _describe(table: PlaceTable, engine: Engine, log: DescriptorLog) -> None:
         for images in image_batches(paths, engine.card.input_size, _BATCH_SIZE):
             log.append(engine.describe(images))
             progress.update(len(images))
+
+
+def _thumbnails(table: PlaceTable, side: int) -> Iterator[bytes]:
+    for row in tqdm(range(len(table)), 'thumbnails', unit='image'):
+        yield encode_thumbnail(read_image(table.image_path(row)), side)
 
 
 def _key(table: PlaceTable, engine: Engine, kind: str) -> bytes:

@@ -1,22 +1,17 @@
 # Copyright 2026 The structvpr_ros authors
 # SPDX-License-Identifier: Apache-2.0
-"""
-The frames on disk, places.sqlite: one table, one row per image of the map.
-
-A database may carry code (triggers, views, generated columns) that runs when it is read, so one
-with any other schema than ours, to the letter, is refused before a row is asked for.
-"""
+"""The frames on disk, places.sqlite: one table, one row per image of the map."""
 
 from contextlib import closing
 from dataclasses import astuple
 import math
 from pathlib import Path, PurePosixPath
-import sqlite3
 import sys
 from typing import Any, Iterable, Optional
 
 from structvpr_ros.errors import MapError
 from structvpr_ros.place_map.frame import Frame
+from structvpr_ros.place_map.sqlite_file import new_database, open_database, sqlite_faults
 from structvpr_ros.yaml_file import brief
 
 _SCHEMA = ('CREATE TABLE frames (row INTEGER PRIMARY KEY, place TEXT NOT NULL, '
@@ -26,10 +21,7 @@ _SCHEMA = ('CREATE TABLE frames (row INTEGER PRIMARY KEY, place TEXT NOT NULL, '
 
 def write_frames(path: Path, frames: Iterable[Frame]) -> None:
     """Write frames, whose rows count from 0, into a new database."""
-    with closing(sqlite3.connect(path)) as database, database:
-        # Who writes the map syncs all of its files, and throws them away on a failure.
-        database.execute('PRAGMA synchronous = OFF')
-        database.execute(_SCHEMA)
+    with new_database(path, _SCHEMA) as database:
         database.executemany(
             'INSERT INTO frames VALUES (?, ?, ?, ?, ?, ?, ?, ?)', map(astuple, frames))
 
@@ -41,32 +33,15 @@ def read_frames(path: Path, count: int) -> tuple[Frame, ...]:
     :raises MapError: no such database, another schema, another number of frames, or a value
         that no frame can have.
     """
-    # Immutable: SQLite takes no lock and writes no journal, so a read-only folder serves.
-    address = f'{path.resolve().as_uri()}?mode=ro&immutable=1'
-    try:
-        with closing(sqlite3.connect(address, uri=True)) as database:
-            _check_schema(path, database)
-            # One more than expected tells a longer table, and no more than that is fetched.
-            stored = database.execute(
-                'SELECT row, place, image, x, y, heading, stamp, condition FROM frames '
-                'ORDER BY row LIMIT ?', (count + 1,)).fetchall()
-    # SQLite's message quotes a schema that it cannot parse, and that need not be UTF-8.
-    except (sqlite3.Error, UnicodeDecodeError) as error:
-        raise MapError(f'{path}: SQLite cannot read it: {error}') from error
+    with closing(open_database(path, 'frames', _SCHEMA)) as database, sqlite_faults(path):
+        # One more than expected tells a longer table, and no more than that is fetched.
+        stored = database.execute(
+            'SELECT row, place, image, x, y, heading, stamp, condition FROM frames '
+            'ORDER BY row LIMIT ?', (count + 1,)).fetchall()
     if len(stored) != count:
         raise MapError(f'{path}: expected {count} frames, found '
                        f'{len(stored) if len(stored) < count else "more"}')
     return tuple(_frame(path, row, values) for row, values in enumerate(stored))
-
-
-def _check_schema(path: Path, database: sqlite3.Connection) -> None:
-    database.execute('PRAGMA trusted_schema = OFF')
-    database.execute('PRAGMA cell_size_check = ON')
-    found = database.execute('SELECT type, name, sql FROM sqlite_master LIMIT 2').fetchall()
-    if found != [('table', 'frames', _SCHEMA)]:
-        kinds = ', '.join(f'{kind} {name}' for kind, name, _ in found)
-        raise MapError(f'{path}: expected {_SCHEMA!r} and nothing else, found '
-                       f'{brief(kinds) if kinds else "nothing"} of another schema')
 
 
 def _frame(path: Path, row: int, values: tuple[Any, ...]) -> Frame:

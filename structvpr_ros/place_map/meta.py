@@ -15,6 +15,7 @@ from structvpr_ros.yaml_file import brief, read_yaml
 META = 'map.yaml'
 INDEX = 'index.faiss'
 FRAMES = 'places.sqlite'
+THUMBNAILS = 'thumbnails.sqlite'
 
 FORMAT_VERSION = 1
 METRIC = 'inner_product'
@@ -33,7 +34,8 @@ class MapMeta:
     :param frame_id: the ROS frame that positions are in.
     :param dataset: name of the data set that the images came from.
     :param created: when the map was built, UTC, ISO 8601.
-    :param files: SHA-256 of index.faiss and of places.sqlite, by name.
+    :param files: SHA-256 of index.faiss, of places.sqlite and, where the map has them, of
+        thumbnails.sqlite, by name.
     """
 
     fingerprint: str
@@ -54,7 +56,7 @@ class MapMeta:
     @classmethod
     def load(cls, folder: Path) -> 'MapMeta':
         """
-        Read and check map.yaml, and that the files it lists are those it was written with.
+        Read and check map.yaml, and that the index and the frames are those it was written with.
 
         :raises MapError: no such map, another format, a field that is missing, unknown or of
             another kind than expected, or a file that is missing or was changed.
@@ -65,8 +67,8 @@ class MapMeta:
         stored = read_yaml(path, MapError)
         _check_head(path, stored)
         _check_fields(path, stored)
-        for name, expected in stored['files'].items():
-            _check_file(folder / name, expected)
+        for name in (INDEX, FRAMES):
+            _check_file(folder / name, stored['files'][name])
         return cls(**stored)
 
 
@@ -110,7 +112,7 @@ def _is_count(value: Any) -> bool:
 
 
 def _is_hashes(value: Any) -> bool:
-    return (isinstance(value, dict) and set(value) == {INDEX, FRAMES}
+    return (isinstance(value, dict) and set(value) - {THUMBNAILS} == {INDEX, FRAMES}
             and all(map(_is_text, value.values())))
 
 

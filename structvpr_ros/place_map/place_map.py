@@ -2,7 +2,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """The map in memory: opened whole, checked whole, then only read."""
 
+import logging
 from pathlib import Path
+from typing import Optional
 
 import faiss
 import numpy as np
@@ -13,7 +15,8 @@ from structvpr_ros.models.card import ModelCard
 from structvpr_ros.place_map.frame import Frame
 from structvpr_ros.place_map.frame_file import read_frames
 from structvpr_ros.place_map.index_file import read_index
-from structvpr_ros.place_map.meta import FRAMES, INDEX, MapMeta, META
+from structvpr_ros.place_map.meta import FRAMES, INDEX, MapMeta, META, THUMBNAILS
+from structvpr_ros.place_map.thumbnails import Thumbnails
 
 
 class PlaceMap:
@@ -23,20 +26,25 @@ class PlaceMap:
     :ivar folder: where it was opened.
     :ivar meta: its head.
     :ivar frames: its N images, by row.
+    :ivar thumbnails: small pictures of the frames, or None.
     """
 
     def __init__(self, folder: Path, meta: MapMeta, frames: tuple[Frame, ...],
-                 index: faiss.IndexFlat) -> None:
+                 index: faiss.IndexFlat, thumbnails: Optional[Thumbnails] = None) -> None:
         """Join the parts of a map; ``open`` reads and checks them."""
         self.folder = folder
         self.meta = meta
         self.frames = frames
+        self.thumbnails = thumbnails
         self._index = index
 
     @classmethod
     def open(cls, folder: Path) -> 'PlaceMap':
         """
         Read a map into memory and check all of it.
+
+        Thumbnails stay on disk. They are only to be looked at: a map whose thumbnails are
+        corrupt opens without them, and a warning says so.
 
         :raises MapError: a file is missing, corrupt, of another format, or disagrees with
             another one.
@@ -49,7 +57,7 @@ class PlaceMap:
         if places != meta.places:
             raise MapError(f'{folder / META}: expected as many places as in {FRAMES}, {places}, '
                            f'found {meta.places}')
-        return cls(folder, meta, frames, index)
+        return cls(folder, meta, frames, index, _open_thumbnails(folder, meta))
 
     def __len__(self) -> int:
         return len(self.frames)
@@ -96,3 +104,13 @@ class PlaceMap:
                            f'found {descriptors.shape}')
         if not np.isfinite(descriptors).all():
             raise MapError(f'{self.folder}: expected finite descriptors, found NaN or infinity')
+
+
+def _open_thumbnails(folder: Path, meta: MapMeta) -> Optional[Thumbnails]:
+    if THUMBNAILS not in meta.files:
+        return None
+    try:
+        return Thumbnails(folder / THUMBNAILS, meta.files[THUMBNAILS])
+    except MapError as error:
+        logging.getLogger(__name__).warning('going on without thumbnails: %s', error)
+        return None

@@ -2,12 +2,14 @@
 # SPDX-License-Identifier: Apache-2.0
 """The head of a map: typed, versioned, and never more than plain values."""
 
+from dataclasses import replace
+
 import pytest
 import yaml
 
 from structvpr_ros.errors import MapError
 from structvpr_ros.models.card import file_hash
-from structvpr_ros.place_map.meta import FRAMES, INDEX, MapMeta, META
+from structvpr_ros.place_map.meta import FRAMES, INDEX, MapMeta, META, THUMBNAILS
 
 
 @pytest.fixture
@@ -27,6 +29,12 @@ def test_round_trip(folder):
     assert MapMeta.load(folder) == example(folder)
 
 
+def test_thumbnails_are_listed_and_left_to_who_opens_them(folder):
+    meta = replace(example(folder), files={**example(folder).files, THUMBNAILS: 'a'})
+    meta.save(folder)
+    assert MapMeta.load(folder) == meta
+
+
 @pytest.mark.parametrize(('name', 'value'), [
     ('format_version', 2), ('format_version', '1'), ('format_version', True),
     ('metric', 'l2'), ('index', 'hnsw'), ('index', ['flat']), ('fingerprint', 5),
@@ -34,6 +42,7 @@ def test_round_trip(folder):
     ('frames', True), ('places', None), ('frame_id', ['map']), ('frame_id', ''), ('dataset', 1),
     ('created', None), ('files', []), ('files', {}), ('files', {INDEX: 'a', FRAMES: 5}),
     ('files', {INDEX: 'a', FRAMES: 'b', '../../etc/passwd': 'c'}),
+    ('files', {INDEX: 'a', FRAMES: 'b', THUMBNAILS: 5}), ('files', {INDEX: 'a', THUMBNAILS: 'b'}),
     ('files', {INDEX: 'a', '../places.sqlite': 'b'})])
 def test_a_field_of_another_kind(folder, name, value):
     stored = yaml.safe_load((folder / META).read_text())

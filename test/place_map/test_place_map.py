@@ -20,8 +20,9 @@ from structvpr_ros.errors import MapError
 from structvpr_ros.models.card import file_hash, ModelCard
 from structvpr_ros.place_map.frame import Frame
 from structvpr_ros.place_map.frame_file import write_frames
-from structvpr_ros.place_map.meta import FRAMES, INDEX, MapMeta, META
+from structvpr_ros.place_map.meta import FRAMES, INDEX, MapMeta, META, THUMBNAILS
 from structvpr_ros.place_map.place_map import PlaceMap
+from structvpr_ros.place_map.thumbnails import encode_thumbnail
 from structvpr_ros.place_map.writer import write_map
 
 CARD = ModelCard(
@@ -147,6 +148,27 @@ def test_frames_of_another_map_with_a_right_hash(folder):
     rewrite(folder)
     with pytest.raises(MapError, match='expected 3 frames, found 1'):
         PlaceMap.open(folder)
+
+
+def test_thumbnails_come_with_the_map(folder, table):
+    assert PlaceMap.open(folder).thumbnails is None
+    pictures = [np.full((6, 8, 3), shade, np.uint8) for shade in (0, 90, 180)]
+    write_map(folder, table, np.eye(3, dtype=np.float32), CARD, 'map',
+              (encode_thumbnail(picture, 240) for picture in pictures))
+    thumbnails = PlaceMap.open(folder).thumbnails
+    for row, picture in enumerate(pictures):
+        np.testing.assert_allclose(thumbnails.read(row), picture, atol=3)
+
+
+@pytest.mark.parametrize('damage', [
+    lambda path: path.write_bytes(path.read_bytes()[:-1]), lambda path: path.unlink(),
+    lambda path: path.write_bytes(b'')])
+def test_a_map_opens_without_its_thumbnails_where_they_are_bad(folder, table, damage, caplog):
+    write_map(folder, table, np.eye(3, dtype=np.float32), CARD, 'map', [b''] * 3)
+    damage(folder / THUMBNAILS)
+    place_map = PlaceMap.open(folder)
+    assert len(place_map) == 3 and place_map.thumbnails is None
+    assert 'going on without thumbnails' in caplog.text and THUMBNAILS in caplog.text
 
 
 def test_the_tiny_map_holds_the_day(tiny_map, tiny_dataset, tmp_path):
