@@ -36,6 +36,7 @@ KEYS = {
     'torch': 'python3-torch',
     'torchvision': 'python3-torchvision-pip',
     'tqdm': 'python3-tqdm',
+    'tf2_ros': 'tf2_ros_py',
     'yaml': 'python3-yaml',
 }
 # ... those that have none, by the name that pip knows them by ...
@@ -49,9 +50,10 @@ PIP = {
 }
 # ... and the packages of ROS 2, whose key is their name.
 ROS = {
-    'ament_flake8', 'ament_index_python', 'ament_pep257', 'ament_xmllint', 'cv_bridge',
-    'diagnostic_msgs', 'geometry_msgs', 'launch', 'launch_ros', 'lifecycle_msgs',
-    'rcl_interfaces', 'rclpy', 'sensor_msgs', 'std_msgs', 'std_srvs', 'vision_msgs',
+    'ament_flake8', 'ament_index_python', 'ament_pep257', 'ament_xmllint', 'builtin_interfaces',
+    'cv_bridge', 'diagnostic_msgs', 'geometry_msgs', 'launch', 'launch_ros', 'lifecycle_msgs',
+    'nav_msgs', 'rcl_interfaces', 'rclpy', 'sensor_msgs', 'std_msgs', 'std_srvs', 'tf2_ros_py',
+    'vision_msgs',
 }
 
 

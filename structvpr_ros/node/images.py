@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from sensor_msgs.msg import CompressedImage, Image
 
 from structvpr_ros.errors import ImageError
+from structvpr_ros.node import planar
 
 
 @dataclass(frozen=True)
@@ -65,6 +66,8 @@ def decode_image(message: Image) -> NDArray[np.uint8]:
     :return: RGB uint8 (height, width, 3).
     :raises ImageError: the encoding is unknown, or size, step and data do not fit together.
     """
+    if message.encoding in planar.ENCODINGS:
+        return planar.decode_planar(message)
     return _converter()(unpack(message))
 
 
@@ -103,8 +106,8 @@ def unpack(message: Image) -> Pixels:
     """
     encoding = ALIASES.get(message.encoding, message.encoding)
     if encoding not in ENCODINGS:
-        raise ImageError(f'expected an encoding of {", ".join([*ENCODINGS, *ALIASES])}; '
-                         f'found {message.encoding!r}')
+        known = ', '.join([*ENCODINGS, *ALIASES, *planar.ENCODINGS])
+        raise ImageError(f'expected an encoding of {known}; found {message.encoding!r}')
     channels, size = ENCODINGS[encoding]
     row = message.width * channels * size
     _check_geometry(message, encoding, row)

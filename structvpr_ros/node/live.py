@@ -4,19 +4,22 @@
 
 import time
 import traceback
+from typing import Optional
 
+import numpy as np
+from numpy.typing import NDArray
 from rclpy.lifecycle import LifecycleNode
-from sensor_msgs.msg import Image
 
 from structvpr_ros.errors import ImageError, StructVPRError
 from structvpr_ros.matching.decision import Decision
 from structvpr_ros.matching.localizer import Localizer
 from structvpr_ros.matching.recognition import Recognition
+from structvpr_ros.node.following import Following
 from structvpr_ros.node.health import Health
 from structvpr_ros.node.image_input import AnyImage, Pace, subscribe
-from structvpr_ros.node.images import decode_compressed, decode_image
 from structvpr_ros.node.newest import NewestWorker
 from structvpr_ros.node.outputs import Outputs
+from structvpr_ros.node.sight import Sight
 
 LOG_PERIOD = 5.0  # seconds, the least time between two lines about the same trouble
 
@@ -31,14 +34,22 @@ class LiveRecognition:
 
     :ivar localizer: may be replaced at any time; the next image is the first to see it.
     :ivar health: how it fares.
+    :ivar following: the sequence filter; None where each image is judged by itself.
     """
 
-    def __init__(self, node: LifecycleNode, localizer: Localizer, outputs: Outputs) -> None:
-        """Subscribe to the images; answers go to ``outputs``."""
+    def __init__(self, node: LifecycleNode, localizer: Localizer, outputs: Outputs,
+                 mask: Optional[NDArray[np.uint8]]) -> None:
+        """
+        Subscribe to the images; answers go to ``outputs``.
+
+        :param mask: of the images, as View has it.
+        """
         self.localizer = localizer
+        self.following = Following(node) if node.get_parameter('sequence_filter').value else None
         self.health = Health(time.monotonic)
         self._node = node
         self._outputs = outputs
+        self._sight = Sight(node, mask)
         self._pace = Pace()
         self._worker: NewestWorker[Arrival] = NewestWorker(self._answer)
         self._images = subscribe(node, self._receive)
@@ -57,6 +68,9 @@ class LiveRecognition:
         """Listen no more, and end with the image in hand."""
         self._node.destroy_subscription(self._images)
         self._worker.stop()
+        self._sight.close()
+        if self.following:
+            self.following.close()
 
     def _receive(self, message: AnyImage) -> None:
         self.health.receive()
@@ -81,13 +95,13 @@ class LiveRecognition:
 
     def _recognize_and_publish(self, message: AnyImage, arrived: float) -> None:
         begun = time.monotonic()
-        decode = decode_image if isinstance(message, Image) else decode_compressed
-        image = decode(message)
+        image = self._sight.see(message)
         decoded = time.monotonic()
-        stamp = message.header.stamp
+        stamp = message.header.stamp.sec + 1e-9 * message.header.stamp.nanosec
         localizer = self._configured()
-        recognition = localizer.recognize(image, stamp.sec + 1e-9 * stamp.nanosec)
-        self._outputs.publish(localizer, recognition, message.header)
+        recognition = localizer.recognize(
+            image, stamp, self.following.travelled(stamp) if self.following else None)
+        self._outputs.publish(localizer, recognition, message.header, arrived)
         self._account(recognition, {'wait': begun - arrived, 'decode': decoded - begun}, arrived)
 
     def _configured(self) -> Localizer:
@@ -96,6 +110,7 @@ class LiveRecognition:
         localizer = self.localizer
         localizer.top_k = value['top_k']
         localizer.decision = Decision(value['min_score'], value['min_margin'])
+        localizer.sequence = self.following.filter_for(localizer) if self.following else None
         return localizer
 
     def _account(self, recognition: Recognition, timings: dict[str, float],

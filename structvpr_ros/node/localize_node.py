@@ -7,6 +7,8 @@ import traceback
 from typing import Callable, Optional
 
 from diagnostic_msgs.msg import DiagnosticArray
+import numpy as np
+from numpy.typing import NDArray
 from rclpy.clock import Clock, ClockType
 from rclpy.lifecycle import LifecycleNode, LifecycleState, TransitionCallbackReturn
 from std_srvs.srv import Trigger
@@ -14,9 +16,11 @@ from std_srvs.srv import Trigger
 from structvpr_ros.errors import ConfigurationError, StructVPRError
 from structvpr_ros.matching.localizer import Localizer
 from structvpr_ros.node.diagnostics import diagnose, Limits
+from structvpr_ros.node.initial_pose import NoFreshPose
 from structvpr_ros.node.live import LiveRecognition
 from structvpr_ros.node.outputs import Outputs, RELIABLE
 from structvpr_ros.node.parameters import declare
+from structvpr_ros.node.sight import configured_mask
 from structvpr_ros.place_map.place_map import PlaceMap
 
 DIAGNOSTICS_PERIOD = 1.0  # seconds
@@ -29,6 +33,8 @@ class LocalizeNode(LifecycleNode):
     Configure loads the map and the model, activate listens, deactivate stops and cleanup frees.
     The services ``~/load_map`` and ``~/reload`` exchange the map, or map and model, under way:
     the old ones answer until the new ones are loaded, and remain if they cannot be.
+    ``~/clear_filter`` makes the sequence filter forget, ``~/send_initial_pose`` publishes the
+    pose of the newest image on ``initialpose``.
     """
 
     def __init__(self) -> None:
@@ -40,6 +46,7 @@ class LocalizeNode(LifecycleNode):
         super().__init__('localize')
         declare(self)
         self._localizer: Optional[Localizer] = None
+        self._mask: Optional[NDArray[np.uint8]] = None
         self._outputs: Optional[Outputs] = None
         self._live: Optional[LiveRecognition] = None
         self._trouble = ''
@@ -49,6 +56,8 @@ class LocalizeNode(LifecycleNode):
                           clock=Clock(clock_type=ClockType.STEADY_TIME))
         self.create_service(Trigger, '~/load_map', self._load_map)
         self.create_service(Trigger, '~/reload', self._reload)
+        self.create_service(Trigger, '~/clear_filter', self._clear_filter)
+        self.create_service(Trigger, '~/send_initial_pose', self._send_initial_pose)
 
     def autostart(self) -> None:
         """Configure and activate, unless the parameter ``autostart`` says otherwise."""
@@ -59,24 +68,30 @@ class LocalizeNode(LifecycleNode):
     def on_configure(self, state: LifecycleState) -> TransitionCallbackReturn:
         """Load the map and the model; where they do not fit, say why and fail."""
         try:
+            self._mask = configured_mask(self)
             self._localizer = self._open_localizer()
+            self._outputs = Outputs(self)
         except StructVPRError as error:
+            self.release()
             self._trouble = f'cannot configure: {error}'
             self.get_logger().error(self._trouble)
             return TransitionCallbackReturn.FAILURE
         except Exception as error:
             # Not ours to foresee, yet rclpy would swallow it without a word.
+            self.release()
             self._trouble = f'cannot configure: {error}'
             self.get_logger().fatal(f'cannot configure: {traceback.format_exc()}')
             return TransitionCallbackReturn.ERROR
         self._trouble = ''
-        self._outputs = Outputs(self)
         return super().on_configure(state)
 
     def on_activate(self, state: LifecycleState) -> TransitionCallbackReturn:
         """Begin to listen to the camera."""
-        self._live = LiveRecognition(self, self._localizer, self._outputs)
+        self._live = LiveRecognition(self, self._localizer, self._outputs, self._mask)
         self.get_logger().info(f'waiting for images on {self._live.topic}')
+        if self._live.following and self.get_parameter('min_score').value <= 0:
+            self.get_logger().warning('with sequence_filter, min_score is the least probability '
+                                      'of a place: set it to 0.5 to 0.9, or any will do')
         return super().on_activate(state)
 
     def on_deactivate(self, state: LifecycleState) -> TransitionCallbackReturn:
@@ -104,7 +119,7 @@ class LocalizeNode(LifecycleNode):
         self._stop()
         if self._outputs is not None:
             self._outputs.close()
-        self._outputs = self._localizer = None
+        self._outputs = self._localizer = self._mask = None
 
     def _stop(self) -> None:
         if self._live is not None:
@@ -151,6 +166,27 @@ class LocalizeNode(LifecycleNode):
         response.message = (f'{self._localizer.place_map.folder} with '
                             f'{len(self._localizer.place_map)} frames')
         self.get_logger().info(f'now on map {response.message}')
+        return response
+
+    def _clear_filter(self, request: Trigger.Request,
+                      response: Trigger.Response) -> Trigger.Response:
+        following = self._live.following if self._live else None
+        if following is not None:
+            following.clear()
+        response.success = following is not None
+        response.message = ('what was known is forgotten' if response.success else
+                            'expected an active node with sequence_filter')
+        return response
+
+    def _send_initial_pose(self, request: Trigger.Request,
+                           response: Trigger.Response) -> Trigger.Response:
+        try:
+            if self._live is None:
+                raise NoFreshPose('expected an active node')
+            response.success, response.message = True, self._outputs.initial_pose.send()
+        except NoFreshPose as error:
+            response.success, response.message = False, str(error)
+        self.get_logger().info(f'initial pose: {response.message}')
         return response
 
     def _tell_health(self) -> None:

@@ -3,16 +3,22 @@
 """The parameters of the localize node: their defaults, what they mean and what they may be."""
 
 from dataclasses import dataclass
-from typing import Optional, Union
+import math
+from typing import Any, Callable, Mapping, Optional, Union
 
 from rcl_interfaces.msg import (FloatingPointRange, IntegerRange, ParameterDescriptor,
                                 SetParametersResult)
+from rclpy.exceptions import InvalidParameterValueException
 from rclpy.node import Node
 from rclpy.parameter import Parameter
 
+from structvpr_ros.errors import ConfigurationError
+from structvpr_ros.inference.view import check_region, WHOLE
 from structvpr_ros.matching.decision import Decision
+from structvpr_ros.matching.pose import PoseOptions
+from structvpr_ros.matching.sequence_options import SequenceOptions
 
-Value = Union[bool, int, float, str]
+Value = Union[bool, int, float, str, list[int]]
 
 
 @dataclass(frozen=True)
@@ -23,6 +29,7 @@ class Declaration:
     :param description: what it means and, where that is not at once, when a change takes effect.
     :param bounds: the least and the greatest value of a number, both allowed.
     :param choices: all values of a text that has no others.
+    :param check: raises ConfigurationError where a list of numbers cannot work.
     """
 
     name: str
@@ -31,6 +38,7 @@ class Declaration:
     bounds: Optional[tuple[float, float]] = None
     choices: tuple[str, ...] = ()
     read_only: bool = False
+    check: Optional[Callable[[tuple[int, ...]], None]] = None
 
     def descriptor(self) -> ParameterDescriptor:
         """Return the ROS form of this declaration."""
@@ -55,11 +63,20 @@ class Declaration:
         # not; written so that NaN fails too.
         if self.bounds and not self.bounds[0] <= value <= self.bounds[1]:
             return f'{self.name}: expected {self.bounds[0]} to {self.bounds[1]}, found {value}'
+        try:
+            if self.check:
+                self.check(tuple(value))
+        except ConfigurationError as error:
+            return f'{self.name}: {error}'
         return ''
 
 
 NEXT_CONFIGURE = 'A change takes effect at the next configure.'
 NEXT_ACTIVATE = 'A change takes effect at the next activate.'
+FORGETS = 'For sequence_filter, which forgets what it knows when this changes.'
+
+# The fields of PoseOptions that are parameters.
+POSE_OPTIONS = ('min_position_std', 'max_position_std', 'min_heading_std', 'max_heading_std')
 
 DECLARATIONS = (
     Declaration('map', '', f'Folder of the place map. {NEXT_CONFIGURE}'),
@@ -77,11 +94,42 @@ DECLARATIONS = (
                 f'on in any case. {NEXT_ACTIVATE}', bounds=(1, 100)),
     Declaration('max_rate', 0.0, 'Images per second to work on at most; 0 works on as many as '
                 'the engine can.', bounds=(0, 1000)),
+    Declaration('camera_info', False, 'Undistort the images by the calibration on camera_info, '
+                f'beside the image topic; the map must be of such images. {NEXT_ACTIVATE}'),
+    Declaration('mask', '', 'Image file, black where images show the robot itself or are not '
+                f'to be looked at; stretched to their size. {NEXT_CONFIGURE}'),
+    Declaration('roi', list(WHOLE), 'Part of the image, undistorted if it is, to look at: x, y, '
+                'width and height in pixels; four zeros are the whole.', check=check_region),
     Declaration('top_k', 5, 'Number of places to publish.', bounds=(1, 100)),
-    Declaration('min_score', Decision.min_score, 'Least similarity of the best place; below it '
-                'the robot is not localized.', bounds=(-1, 1)),
+    Declaration('min_score', Decision.min_score, 'Least similarity of the best place, or its '
+                'least probability with sequence_filter: then 0.5 to 0.9; below it the robot is '
+                'not localized.', bounds=(-1, 1)),
     Declaration('min_margin', Decision.min_margin, 'Least lead of the best place over the '
                 'second; below it the robot is not localized.', bounds=(0, 2)),
+    Declaration('sequence_filter', False, 'Judge by all images so far, and by the topic odom '
+                f'where there is one; scores are probabilities then. {NEXT_ACTIVATE}'),
+    Declaration('max_speed', SequenceOptions.max_speed, 'Metres per second that the robot never '
+                f'exceeds. {FORGETS}', bounds=(0.001, 1000)),
+    Declaration('kidnapped', SequenceOptions.kidnapped, 'Probability at each image that the '
+                f'robot was carried elsewhere; more recovers sooner. {FORGETS}',
+                bounds=(1e-6, 0.5)),
+    Declaration('tolerance', SequenceOptions.tolerance, 'Metres around a place that count as '
+                f'the same answer. {FORGETS}', bounds=(0, 1000)),
+    Declaration('row_spacing', SequenceOptions.row_spacing, 'Metres from one place to the next '
+                f'in a map without positions. {FORGETS}', bounds=(0.001, 1000)),
+    Declaration('min_position_std', PoseOptions.min_position_std, 'Metres, least standard '
+                'deviation of a pose in any direction.', bounds=(0.001, 1e6)),
+    Declaration('max_position_std', PoseOptions.max_position_std, 'Metres, largest standard '
+                'deviation of a pose in any direction.', bounds=(0.001, 1e6)),
+    Declaration('min_heading_std', PoseOptions.min_heading_std, 'Radians, least standard '
+                'deviation of the heading of a pose.', bounds=(0.001, math.pi)),
+    Declaration('max_heading_std', PoseOptions.max_heading_std, 'Radians, largest standard '
+                'deviation of the heading of a pose; that of an unknown one.',
+                bounds=(0.001, math.pi)),
+    Declaration('odom_frame', '', 'Frame of the odometry; if given, and tf2_ros is there, the '
+                f'transform from the map to it is broadcast. {NEXT_CONFIGURE}'),
+    Declaration('pose_frame', 'base_link', 'Frame of the robot whose poses the map holds, for '
+                f'that transform. {NEXT_CONFIGURE}'),
     Declaration('max_silence', 2.0, 'Seconds without an image before diagnostics warn; 0 never '
                 'warns.', bounds=(0, 3600)),
     Declaration('max_latency', 0.5, 'Seconds from the arrival of an image to its answer before '
@@ -98,13 +146,31 @@ def declare(node: Node) -> None:
     :raises rclpy.exceptions.ParameterException: an override has a wrong type or value.
     """
     by_name = {declaration.name: declaration for declaration in DECLARATIONS}
+    known: dict[str, Any] = {}
 
     def check(parameters: list[Parameter]) -> SetParametersResult:
-        faults = [by_name[parameter.name].fault(parameter.value)
-                  for parameter in parameters if parameter.name in by_name]
+        values = {parameter.name: parameter.value for parameter in parameters
+                  if parameter.name in by_name}
+        faults = [by_name[name].fault(value) for name, value in values.items()]
         reason = '; '.join(filter(None, faults))
+        if not reason and len(known) == len(by_name):
+            reason = _fault_together({
+                name: values.get(name, node.get_parameter(name).value) for name in by_name})
         return SetParametersResult(successful=not reason, reason=reason)
 
     node.add_on_set_parameters_callback(check)
     for declaration in DECLARATIONS:
-        node.declare_parameter(declaration.name, declaration.default, declaration.descriptor())
+        known[declaration.name] = node.declare_parameter(
+            declaration.name, declaration.default, declaration.descriptor()).value
+    reason = _fault_together(known)
+    if reason:
+        raise InvalidParameterValueException(POSE_OPTIONS[0], known[POSE_OPTIONS[0]], reason)
+
+
+def _fault_together(values: Mapping[str, Any]) -> str:
+    # Returns what is wrong with values that are all right one by one; '' if nothing is.
+    try:
+        PoseOptions(**{name: values[name] for name in POSE_OPTIONS})
+    except ConfigurationError as error:
+        return str(error)
+    return ''
