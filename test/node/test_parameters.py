@@ -46,3 +46,11 @@ def test_choices():
     colour = Declaration('colour', 'red', 'A colour.', choices=('red', 'green'))
     assert colour.fault('green') == ''
     assert colour.fault('blue') == "colour: expected one of red, green, found 'blue'"
+
+
+def test_a_region_is_of_four_numbers():
+    region = next(d for d in DECLARATIONS if d.name == 'roi')
+    for value in ([0, 0, 0, 0], (3, 4, 50, 60)):
+        assert region.fault(value) == ''
+    for value in ([], [1, 2, 3], [0, 0, -1, 5], [5, 5, 0, 0]):
+        assert 'roi: expected x, y, width and height' in region.fault(value)
