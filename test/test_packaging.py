@@ -54,6 +54,7 @@ ROS = {
     'cv_bridge', 'diagnostic_msgs', 'geometry_msgs', 'launch', 'launch_ros', 'lifecycle_msgs',
     'nav_msgs', 'rcl_interfaces', 'rclpy', 'sensor_msgs', 'std_msgs', 'std_srvs', 'tf2_ros_py',
     'vision_msgs',
+    'visualization_msgs',
 }
 
 

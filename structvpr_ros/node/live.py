@@ -20,6 +20,7 @@ from structvpr_ros.node.image_input import AnyImage, Pace, subscribe
 from structvpr_ros.node.newest import NewestWorker
 from structvpr_ros.node.outputs import Outputs
 from structvpr_ros.node.sight import Sight
+from structvpr_ros.node.views import Sighting
 
 LOG_PERIOD = 5.0  # seconds, the least time between two lines about the same trouble
 
@@ -103,6 +104,8 @@ class LiveRecognition:
             image, stamp, self.following.travelled(stamp) if self.following else None)
         self._outputs.publish(localizer, recognition, message.header, arrived)
         self._account(recognition, {'wait': begun - arrived, 'decode': decoded - begun}, arrived)
+        self._outputs.views.offer(
+            Sighting(localizer.place_map, recognition, image, message.header))
 
     def _configured(self) -> Localizer:
         value = {name: self._node.get_parameter(name).value

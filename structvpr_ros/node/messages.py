@@ -1,12 +1,15 @@
 # Copyright 2026 The structvpr_ros authors
 # SPDX-License-Identifier: Apache-2.0
-"""From recognitions to messages."""
+"""From recognitions and pictures to messages."""
 
+import array
 import math
 
 from builtin_interfaces.msg import Time
 from geometry_msgs.msg import PoseWithCovarianceStamped
 import numpy as np
+from numpy.typing import NDArray
+from sensor_msgs.msg import Image
 from std_msgs.msg import Header
 from vision_msgs.msg import Classification, ObjectHypothesis
 
@@ -54,3 +57,10 @@ def to_pose(estimate: PoseEstimate, frame_id: str, stamp: Time) -> PoseWithCovar
     covariance[plane] = estimate.covariance
     message.pose.covariance = covariance.ravel()
     return message
+
+
+def to_image(image: NDArray[np.uint8], header: Header) -> Image:
+    """Return RGB uint8 (H, W, 3) as an rgb8 message."""
+    height, width = image.shape[:2]
+    return Image(header=header, height=height, width=width, encoding='rgb8', step=3 * width,
+                 data=array.array('B', image.tobytes()))

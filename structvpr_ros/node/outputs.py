@@ -17,6 +17,7 @@ from structvpr_ros.node.initial_pose import InitialPose
 from structvpr_ros.node.map_to_odom import LOG_PERIOD, MapToOdom
 from structvpr_ros.node.messages import to_classification, to_pose
 from structvpr_ros.node.parameters import POSE_OPTIONS
+from structvpr_ros.node.views import Views
 
 RELIABLE = QoSProfile(depth=10)
 
@@ -26,6 +27,7 @@ class Outputs:
     The publishers of the answers, from configure to cleanup.
 
     :ivar initial_pose: what the newest answer offers to other localizations.
+    :ivar views: what there is for people to look at.
     """
 
     def __init__(self, node: LifecycleNode) -> None:
@@ -40,6 +42,7 @@ class Outputs:
         self._poses = node.create_lifecycle_publisher(
             PoseWithCovarianceStamped, 'vpr/pose', RELIABLE)
         self.initial_pose = InitialPose(node)
+        self.views = Views(node)
         self._estimator: Optional[PoseEstimator] = None
         self._made_for: Optional[tuple[Localizer, PoseOptions]] = None
 
@@ -69,6 +72,7 @@ class Outputs:
         for publisher in (self._places, self._poses):
             self._node.destroy_lifecycle_publisher(publisher)
         self.initial_pose.close()
+        self.views.close()
         if self._map_to_odom is not None:
             self._map_to_odom.close()
 
