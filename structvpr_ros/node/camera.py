@@ -5,6 +5,7 @@
 import array
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Event
 import time
 from typing import Callable
 
@@ -18,6 +19,7 @@ from std_msgs.msg import Header
 from vision_msgs.msg import Classification
 
 from structvpr_ros.data.image_files import read_image
+from structvpr_ros.node.messages import to_image
 
 FRAME_ID = 'camera'
 FILE_FORMATS = {'.jpg': 'jpeg', '.jpeg': 'jpeg', '.png': 'png'}
@@ -49,9 +51,15 @@ class Camera(Node):
     :ivar answers: by the stamp of the image, the first answer to each.
     """
 
-    def __init__(self, transport: str, context: Context) -> None:
-        """Advertise the images and listen for the answers; ``transport``: raw or compressed."""
+    def __init__(self, transport: str, context: Context, interrupted: Event) -> None:
+        """
+        Advertise the images and listen for the answers.
+
+        :param transport: raw or compressed.
+        :param interrupted: when set, whoever waits gets a KeyboardInterrupt.
+        """
         super().__init__('replay', context=context)
+        self._interrupted = interrupted
         self.answers: dict[int, Answer] = {}
         self._sent: dict[int, float] = {}
         self._newest = 0
@@ -90,9 +98,15 @@ class Camera(Node):
         return stamp
 
     def wait_until(self, done: Callable[[], bool], timeout: float) -> bool:
-        """Listen until ``done()``, at most ``timeout`` seconds; return whether it is done."""
+        """
+        Listen until ``done()``, at most ``timeout`` seconds; return whether it is done.
+
+        :raises KeyboardInterrupt: somebody interrupted.
+        """
         end = time.monotonic() + timeout
         while not done():
+            if self._interrupted.is_set():
+                raise KeyboardInterrupt
             left = end - time.monotonic()
             if left <= 0:
                 return False
@@ -109,10 +123,7 @@ class Camera(Node):
 
 def raw_message(path: Path, header: Header) -> Image:
     """Return an image file as an rgb8 message."""
-    image = read_image(path)
-    height, width = image.shape[:2]
-    return Image(header=header, height=height, width=width, encoding='rgb8', step=3 * width,
-                 data=array.array('B', image.tobytes()))
+    return to_image(read_image(path), header)
 
 
 def compressed_message(path: Path, header: Header) -> CompressedImage:

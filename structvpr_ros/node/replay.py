@@ -7,6 +7,8 @@ import csv
 from dataclasses import dataclass
 import logging
 from pathlib import Path
+import signal
+from threading import Event
 import time
 from typing import Iterator, Literal, Optional, Sequence
 
@@ -128,15 +130,27 @@ def write_answers(path: Path, replayed: Replay) -> None:
 
 @contextmanager
 def _camera(transport: str) -> Iterator[Camera]:
-    # A context of its own, which leaves Ctrl-C to Python.
-    context = Context()
-    rclpy.init(context=context, signal_handler_options=SignalHandlerOptions.NO)
+    with _interrupt_noted() as interrupted:
+        # A context of its own, which leaves Ctrl-C to us.
+        context = Context()
+        rclpy.init(context=context, signal_handler_options=SignalHandlerOptions.NO)
+        try:
+            camera = Camera(transport, context, interrupted)
+            yield camera
+            camera.destroy_node()
+        finally:
+            rclpy.shutdown(context=context)
+
+
+@contextmanager
+def _interrupt_noted() -> Iterator[Event]:
+    # A KeyboardInterrupt that comes up inside rclpy may be swallowed there, and the command go on.
+    interrupted = Event()
+    before = signal.signal(signal.SIGINT, lambda *_: interrupted.set())
     try:
-        camera = Camera(transport, context)
-        yield camera
-        camera.destroy_node()
+        yield interrupted
     finally:
-        rclpy.shutdown(context=context)
+        signal.signal(signal.SIGINT, before)
 
 
 def _meet(camera: Camera, path: Path, within: float) -> None:
