@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The localize node: camera images in, ranked places out."""
 
+import gc
 from pathlib import Path
 import traceback
 from typing import Callable, Optional
@@ -97,6 +98,7 @@ class LocalizeNode(LifecycleNode):
     def on_deactivate(self, state: LifecycleState) -> TransitionCallbackReturn:
         """Stop listening; the image in hand is still answered."""
         self._stop()
+        _collect()
         return super().on_deactivate(state)
 
     def on_cleanup(self, state: LifecycleState) -> TransitionCallbackReturn:
@@ -120,6 +122,7 @@ class LocalizeNode(LifecycleNode):
         if self._outputs is not None:
             self._outputs.close()
         self._outputs = self._localizer = self._mask = None
+        _collect()
 
     def _stop(self) -> None:
         if self._live is not None:
@@ -199,3 +202,9 @@ class LocalizeNode(LifecycleNode):
             diagnose(name, self._trouble, self._localizer, report, dropped, limits)])
         message.header.stamp = self.get_clock().now().to_msg()
         self._diagnostics.publish(message)
+
+
+def _collect() -> None:
+    # Subscriptions and threads hold whom they call, who in turn holds them. Python would look
+    # for such circles too late: to it they are small, though maps and models hang on them.
+    gc.collect()

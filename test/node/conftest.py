@@ -7,7 +7,7 @@ Waits are bounded and end when what they wait for is there; no test sleeps.
 """
 
 import array
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 import os
 from pathlib import Path
 import signal
@@ -59,6 +59,14 @@ class Process:
         pages = Path(f'/proc/{self._process.pid}/statm').read_text().split()[1]
         return int(pages) * os.sysconf('SC_PAGE_SIZE')
 
+    def open_files(self) -> list[str]:
+        """Return where what it has open lies."""
+        lying = []
+        for link in Path(f'/proc/{self._process.pid}/fd').iterdir():
+            with suppress(FileNotFoundError):  # closed since the folder was listed
+                lying.append(os.readlink(link))
+        return lying
+
     def ended(self) -> int:
         return self._process.wait(WITHIN)
 
@@ -101,6 +109,13 @@ class Robot:
         self._topic = self.node.resolve_topic_name(topic)
         self.node.create_subscription(
             Classification, topic, self.answers.append, QoSProfile(depth=100))
+
+    def listen(self, kind, topic: str) -> list:
+        """Return a list that grows by every message of a kind on a topic."""
+        from rclpy.qos import QoSProfile
+        heard = []
+        self.node.create_subscription(kind, topic, heard.append, QoSProfile(depth=100))
+        return heard
 
     def spin_until(self, done, within: float = WITHIN) -> bool:
         """Listen until ``done()``; return whether that came in time."""
@@ -183,6 +198,14 @@ class Robot:
         # The node must have found our ear, too, before it can answer.
         assert self.spin_until(lambda: self.node.count_publishers(self._topic) > 0)
         publisher.publish(message)
+
+    def publish_until(self, done, message, topic: str = 'image') -> None:
+        """Publish a message again and again, as it may be lost, until ``done()``."""
+        for _ in range(int(WITHIN)):
+            self.publish(message, topic)
+            if self.spin_until(done, 1.0):
+                return
+        raise AssertionError(f'nothing came of a message on {topic}')
 
     def ask(self, message, topic: str = 'image', reliable: bool = False,
             stamp: Optional[int] = None):

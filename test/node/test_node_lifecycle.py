@@ -7,6 +7,8 @@ import signal
 import numpy as np
 import pytest
 
+from structvpr_ros.place_map.meta import THUMBNAILS
+
 PICTURE = np.random.default_rng(1).integers(0, 256, (60, 80, 3), np.uint8)
 
 
@@ -67,6 +69,21 @@ def test_it_says_what_it_lacks(start, alone, tmp_path):
             node.wait_for(complaint)
         assert node.said().count('cannot configure') == 3
         assert 'Traceback' not in node.said()
+
+
+def test_what_is_given_up_is_freed(start, alone, tiny_map):
+    thumbnails = str(tiny_map / THUMBNAILS)  # open for as long as the map is in memory
+    with start() as node:
+        node.wait_for('waiting for images')
+        for _ in range(4):
+            assert alone.trigger('reload').success
+            for label in ('deactivate', 'activate', 'deactivate', 'cleanup', 'configure',
+                          'activate'):
+                assert alone.transition(label)
+            assert alone.ask(alone.raw(PICTURE)).results
+        assert node.open_files().count(thumbnails) <= 2
+        assert alone.transition('deactivate') and alone.transition('cleanup')
+        assert thumbnails not in node.open_files()
 
 
 @pytest.mark.parametrize('number', [signal.SIGINT, signal.SIGTERM])
