@@ -5,6 +5,7 @@
 #   make test       the linters and all tests but the slow ones; ARGS go to pytest
 #   make test-all   the slow tests as well
 #   make lint       the linters alone
+#   make soak       the node kept busy for MINUTES=30, and what that did to it; ARGS as above
 #   make clean      remove .venv and whatever else was made
 #
 # PYTHON=... chooses the interpreter. What was interrupted is finished by the next make.
@@ -12,7 +13,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .SILENT:
-.PHONY: install demo test test-all lint clean
+.PHONY: install demo test test-all lint soak clean
 
 # What we test with; setup.py names the ranges.
 PINS := torch==2.14.1 torchvision==0.29.1
@@ -39,8 +40,12 @@ test-all: install
 lint: install
 	$(ENTER); python -m pytest test/test_linters.py $(ARGS)
 
+MINUTES := 30
+soak: install
+	$(ENTER); python tools/soak --minutes $(MINUTES) $(ARGS)
+
 clean:
-	rm -rf $(VENV) build install log *.egg-info demo_output lightning_logs
+	rm -rf $(VENV) build install log *.egg-info demo_output soak_output lightning_logs
 	rm -rf .pytest_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -prune -exec rm -r {} +
 

@@ -16,10 +16,11 @@ _STOP_WITHIN = 20.0  # seconds
 
 
 @contextmanager
-def localize_node(place_map: Path, model: Path, log: Path) -> Iterator[None]:
+def localize_node(place_map: Path, model: Path, log: Path) -> Iterator[subprocess.Popen[bytes]]:
     """
     Run the localize node while the block runs; its output goes to ``log``.
 
+    :return: the node's process; the node is in ``namespace()``.
     :raises DemoError: it ended before it was told to, or did not end well.
     """
     command = [sys.executable, '-m', 'structvpr_ros.cli.localize', *_ros_arguments(),
@@ -28,7 +29,7 @@ def localize_node(place_map: Path, model: Path, log: Path) -> Iterator[None]:
     with log.open('w', encoding='utf-8') as file, subprocess.Popen(
             command, stdout=file, stderr=subprocess.STDOUT, env=_environment()) as node:
         try:
-            yield
+            yield node
         finally:
             early = node.poll()
             node.send_signal(signal.SIGINT)
@@ -58,9 +59,13 @@ def drive(dataset: Path, split: str, rate: float, answers: Path) -> None:
         raise DemoError(f'the camera ended with code {code}')
 
 
+def namespace() -> str:
+    """Return a namespace of our own: a robot that happens to be near must not hear a town."""
+    return f'/structvpr_demo_{os.getpid()}'
+
+
 def _ros_arguments() -> list[str]:
-    # A namespace of our own: a robot that happens to be near must not hear a rendered town.
-    return ['--ros-args', '-r', f'__ns:=/structvpr_demo_{os.getpid()}']
+    return ['--ros-args', '-r', f'__ns:={namespace()}']
 
 
 def _environment() -> dict[str, str]:
