@@ -16,7 +16,7 @@ from structvpr_ros.demo.live import drive, localize_node
 from structvpr_ros.demo.report import format_report, live_result, write_report, write_sheet
 from structvpr_ros.demo.stages import Stages
 from structvpr_ros.evaluation.evaluate import evaluate, EvaluateOptions
-from structvpr_ros.evaluation.score_table import Score
+from structvpr_ros.evaluation.score import Score
 from structvpr_ros.inference.export import export, ExportOptions
 from structvpr_ros.matching.localizer import Localizer
 from structvpr_ros.place_map.build import build_map, BuildMapOptions
@@ -117,7 +117,8 @@ class _Demonstration:
 
     def evaluate(self) -> None:
         self._scores = evaluate(EvaluateOptions(
-            dataset=self._town, models=[self._baseline, self._teacher, self._student]))
+            dataset=self._town, models=[self._baseline, self._teacher, self._student],
+            output=self._options.output / 'evaluation')).scores
 
     def build_map(self) -> None:
         export(ExportOptions(self._student))

@@ -11,11 +11,13 @@ import numpy as np
 
 from structvpr_ros.data.place_table import PlaceTable
 from structvpr_ros.demo.answers import LiveAnswer
+from structvpr_ros.evaluation.markdown import markdown_table
 from structvpr_ros.evaluation.match_sheet import Match, write_match_sheet
-from structvpr_ros.evaluation.score_table import format_scores, Score
+from structvpr_ros.evaluation.score import Score
 from structvpr_ros.storage import replacing_file
 
 _PICTURES_PER_CONDITION = 2
+_SHOWN = ('R@1', 'R@5', 'R@10')
 
 
 @dataclass(frozen=True)
@@ -56,7 +58,7 @@ def format_report(scores: Sequence[Score], shares: Mapping[str, float],
     names = [name for name in shares if name.startswith('d')]
     return '\n'.join([
         'R@1/5/10 in %, the sunny streets searched for those of each condition:', '',
-        format_scores(scores), '',
+        _recalls(scores), '',
         'Shares of the query-positive pairs that the student was distilled on:', '',
         '| ' + ' | '.join(name.upper() for name in names) + ' |',
         '|' + '------|' * len(names),
@@ -94,3 +96,16 @@ def write_sheet(path: Path, answers: Sequence[LiveAnswer], right: Mapping[str, O
             matches.append(Match(
                 queries.image_path(row), answer, bool(right[image]), score, condition))
     write_match_sheet(path, matches)
+
+
+def _recalls(scores: Sequence[Score]) -> str:
+    systems = list(dict.fromkeys(row.system for row in scores))
+    cells = {(row.condition, row.system): row for row in scores}
+    lines = []
+    for condition in dict.fromkeys(row.condition for row in scores):
+        rows = [cells[condition, system] for system in systems]
+        lines.append([condition, str(rows[0].answerable), *(
+            ' / '.join(f'{100 * row.measures[name].value:.1f}' for name in _SHOWN)
+            for row in rows)])
+    return markdown_table(
+        ['condition', 'queries', *(f'{system} R@1/5/10' for system in systems)], lines)

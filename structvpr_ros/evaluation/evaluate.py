@@ -1,21 +1,29 @@
 # Copyright 2026 The structvpr_ros authors
 # SPDX-License-Identifier: Apache-2.0
-"""R@K of model bundles on a place data set, per condition of the queries."""
+"""Evaluation of model bundles, of a map, and of peers, on one place data set."""
 
-from dataclasses import asdict, dataclass, field
-import json
+from dataclasses import dataclass, field
 import logging
 from pathlib import Path
-from typing import Optional
+from typing import Optional, Union
 
 from structvpr_ros.data.folder import read_place_dataset
 from structvpr_ros.data.proximity import Proximity
 from structvpr_ros.errors import ConfigurationError
-from structvpr_ros.evaluation.score_table import Score, score
-from structvpr_ros.inference.describe import describe_table
-from structvpr_ros.storage import replacing_file
+from structvpr_ros.evaluation.bootstrap import Bootstrap
+from structvpr_ros.evaluation.described import DescriptorCache
+from structvpr_ros.evaluation.knowledge import compare_knowledge
+from structvpr_ros.evaluation.peers import Peer
+from structvpr_ros.evaluation.report.page import write_page
+from structvpr_ros.evaluation.results import Evaluation, judge_system, write_json
+from structvpr_ros.evaluation.systems import map_system, model_system, peer_system, System
+from structvpr_ros.evaluation.trial import map_table, Trial
+from structvpr_ros.inference.engines import EngineKind
+from structvpr_ros.place_map.place_map import PlaceMap
 
 _logger = logging.getLogger(__name__)
+
+JSON, PAGE = 'scores.json', 'report.html'
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,51 +33,86 @@ class EvaluateOptions:
 
     :param dataset: folder of a place data set.
     :param models: folders of model bundles of either branch, each named after its folder.
+    :param descriptors: peers to score beside them, each as NAME=QUERIES.npy,MAP.npy: float
+        arrays (Q, D) and (N, D) in the order of the images of query_split, and of map_split or
+        of the map; compared by cosine.
+    :param map: folder of a place map that is searched instead of the images of map_split; the
+        models must have built it.
     :param map_split: split of the images that are searched.
     :param query_split: split of the images that are looked up.
     :param slme: folder of the SLME cache, needed for bundles of the SEG branch; ``slme`` in the
         data set if not given.
     :param proximity: what counts as the same place.
-    :param output: a JSON file for the scores; none is written if not given.
+    :param engine: what runs bundles of the RGB branch: torch or onnx.
+    :param bootstrap: how confidence intervals are estimated.
+    :param cache: folder where descriptors are kept for the next time; ``descriptors`` in the
+        data set if not given.
+    :param output: folder for scores.json and report.html, a page that needs nothing else to be
+        read; none are written if not given.
     """
 
     dataset: Path
-    models: list[Path]
+    models: list[Path] = field(default_factory=list)
+    descriptors: Union[str, list[str]] = field(default_factory=list)
+    map: Optional[Path] = None
     map_split: str = 'test_map'
     query_split: str = 'test_query'
     slme: Optional[Path] = None
     proximity: Proximity = field(default_factory=Proximity)
+    engine: EngineKind = 'torch'
+    bootstrap: Bootstrap = field(default_factory=Bootstrap)
+    cache: Optional[Path] = None
     output: Optional[Path] = None
 
     def __post_init__(self) -> None:
         names = [Path(model).resolve().name for model in self.models]
+        names += [peer.name for peer in self.peers]
         if not names or len(set(names)) < len(names):
-            raise ConfigurationError(
-                f'expected models in folders of different names, found {names or "none"}')
+            raise ConfigurationError('expected models or descriptors of different names, '
+                                     f'found {", ".join(names) or "none"}')
+
+    @property
+    def peers(self) -> list[Peer]:
+        """Return the peers that ``descriptors`` names."""
+        texts = [self.descriptors] if isinstance(self.descriptors, str) else self.descriptors
+        return [Peer.parse(text) for text in texts]
 
 
-def evaluate(options: EvaluateOptions) -> list[Score]:
+def evaluate(options: EvaluateOptions) -> Evaluation:
     """
-    Score each model per condition of the queries, and over all of them.
+    Score systems per condition of the queries: R@K, precision and recall, retrieval time.
 
-    :raises StructVPRError: a bundle, the data set or the SLME cache is missing or bad, or no
-        query has a positive in the map.
+    Two passes: what a model makes of the images is kept on disk, then scored, so that a second
+    run needs no network.
+
+    :raises StructVPRError: a bundle, the map, a peer's array, the data set or the SLME cache is
+        missing or bad, or no query has a positive in the map.
     """
-    table = read_place_dataset(options.dataset)
-    database, queries = table.select(options.map_split), table.select(options.query_split)
-    slme = options.slme or Path(options.dataset) / 'slme'
-    scores: list[Score] = []
+    trial, systems = _describe(options)
+    evaluation = Evaluation(
+        trial, tuple(judge_system(system, trial, options.bootstrap) for system in systems),
+        tuple(compare_knowledge(systems, trial)), options.proximity, options.bootstrap)
+    if options.output:
+        output = Path(options.output)
+        write_json(output / JSON, evaluation)
+        write_page(output / PAGE, evaluation)
+        _logger.info('%s is the report', output / PAGE)
+    return evaluation
+
+
+def _describe(options: EvaluateOptions) -> tuple[Trial, list[System]]:
+    dataset = Path(options.dataset)
+    table = read_place_dataset(dataset)
+    place_map = PlaceMap.open(options.map) if options.map else None
+    trial = Trial.open(
+        table.select(options.query_split),
+        map_table(place_map, table.root) if place_map else table.select(options.map_split),
+        options.proximity)
+    cache = DescriptorCache(Path(options.cache or dataset / 'descriptors'),
+                            Path(options.slme or dataset / 'slme'), options.engine)
+    systems = []
     for model in map(Path, options.models):
         _logger.info('evaluating %s', model)
-        scores += score(
-            model.resolve().name, describe_table(model, queries, slme),
-            describe_table(model, database, slme), queries, database, options.proximity)
-    if options.output:
-        write_scores(options.output, scores)
-    return scores
-
-
-def write_scores(path: Path, scores: list[Score]) -> None:
-    """Write scores as JSON: a list of the fields of ``Score``."""
-    with replacing_file(Path(path)) as aside:
-        aside.write_text(json.dumps([asdict(row) for row in scores], indent=1), encoding='utf-8')
+        systems.append(map_system(model, place_map, trial, cache) if place_map
+                       else model_system(model, trial, cache))
+    return trial, systems + [peer_system(peer, trial) for peer in options.peers]

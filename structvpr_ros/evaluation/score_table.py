@@ -1,77 +1,53 @@
 # Copyright 2026 The structvpr_ros authors
 # SPDX-License-Identifier: Apache-2.0
-"""R@K of several models per condition of the queries, as rows and as a table to read."""
+"""The scores of an evaluation as tables to read, in Markdown."""
 
-from dataclasses import dataclass
-from typing import Mapping, Sequence
+from typing import Sequence
 
-import numpy as np
-from numpy.typing import NDArray
-
-from structvpr_ros.data.place_table import PlaceTable
-from structvpr_ros.data.proximity import Proximity, relate
-from structvpr_ros.evaluation.recall import rank_database, RECALL_AT, recall_at
-
-ALL = 'all'
+from structvpr_ros.evaluation.markdown import markdown_table
+from structvpr_ros.evaluation.measures import MEASURES
+from structvpr_ros.evaluation.results import Evaluation
+from structvpr_ros.evaluation.score import Estimate, Score
 
 
-@dataclass(frozen=True)
-class Score:
-    """
-    How well one model finds the queries of one condition.
-
-    :param model: the model's name.
-    :param condition: the queries' condition; ``all`` for all of them together.
-    :param queries: how many of them have a positive in the map.
-    :param recall: R@K in 0..1, by K.
-    """
-
-    model: str
-    condition: str
-    queries: int
-    recall: Mapping[int, float]
+def format_evaluation(evaluation: Evaluation) -> str:
+    """Lay out all scores, a line per condition and system, then the time of a search."""
+    first, *others = MEASURES
+    confidence = f'{100 * evaluation.bootstrap.confidence:g}%'
+    lines = [(row.condition, row.system, query_count(row),
+              f'{percent(row.measures[first].value)} {interval(row.measures[first])}',
+              *(percent(row.measures[name].value) for name in others))
+             for row in by_condition(evaluation.scores)]
+    return '\n'.join([
+        markdown_table(('condition', 'system', 'queries', f'{first} [{confidence}]', *others),
+                       lines), '',
+        markdown_table(*system_table(evaluation))])
 
 
-def score(model: str, query_descriptors: NDArray[np.float32],
-          map_descriptors: NDArray[np.float32], queries: PlaceTable, database: PlaceTable,
-          proximity: Proximity) -> list[Score]:
-    """
-    Score a model's descriptors: a row for each condition in order of appearance, then all.
-
-    Conditions whose queries have no positive at all are left out.
-
-    :param query_descriptors: (Q, D) float32 of the rows of ``queries``.
-    :param map_descriptors: (N, D) float32 of the rows of ``database``.
-    :raises DatasetError: no query has a positive.
-    """
-    ranked = rank_database(query_descriptors, map_descriptors, max(RECALL_AT))
-    positives = relate(queries, database, proximity).positives
-    answerable = np.array([len(rows) > 0 for rows in positives])
-    conditions = np.array(queries.conditions)
-    members = {str(name) or ALL: conditions == name for name in dict.fromkeys(conditions)}
-    if len(members) > 1 or not answerable.any():
-        members[ALL] = np.ones(len(queries), bool)
-    return [
-        Score(model, name, int((chosen & answerable).sum()),
-              recall_at(ranked[chosen], [positives[row] for row in np.flatnonzero(chosen)]))
-        for name, chosen in members.items() if (chosen & answerable).any() or name == ALL]
+def by_condition(scores: Sequence[Score]) -> list[Score]:
+    """Return the scores of each condition side by side, systems in the order they came."""
+    conditions = list(dict.fromkeys(row.condition for row in scores))
+    return sorted(scores, key=lambda row: conditions.index(row.condition))
 
 
-def format_scores(scores: Sequence[Score]) -> str:
-    """Lay the scores out as a Markdown table: a line per condition, R@K in % per model."""
-    models = list(dict.fromkeys(row.model for row in scores))
-    cells = {(row.condition, row.model): row for row in scores}
-    header = ['condition', 'queries', *(f'{model} R@{"/".join(map(str, RECALL_AT))}'
-                                        for model in models)]
-    lines = [header]
-    for condition in dict.fromkeys(row.condition for row in scores):
-        rows = [cells[condition, model] for model in models]
-        lines.append([condition, str(rows[0].queries), *map(_percentages, rows)])
-    widths = [max(map(len, column)) for column in zip(*lines)]
-    lines.insert(1, ['-' * width for width in widths])
-    return '\n'.join('| ' + ' | '.join(cell.ljust(width) for cell, width in zip(line, widths))
-                     + ' |' for line in lines)
+def system_table(evaluation: Evaluation) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
+    """Return header and lines of what else is known of each system."""
+    lines = [(result.name, str(result.descriptor_size), f'{1e3 * result.search_time:.2f} ms')
+             for result in evaluation.results]
+    return ('system', 'descriptor', 'search per query'), lines
 
 
-def _percentages(row: Score) -> str:
-    return ' / '.join(f'{100 * row.recall[depth]:.1f}' for depth in RECALL_AT)
+def query_count(row: Score) -> str:
+    """Return how many queries have a positive, and (+n) have none."""
+    lost = row.queries - row.answerable
+    return f'{row.answerable} (+{lost})' if lost else str(row.queries)
+
+
+def percent(value: float) -> str:
+    """Return a share 0..1 in %."""
+    return f'{100 * value:.1f}'
+
+
+def interval(estimate: Estimate) -> str:
+    """Return an interval in %."""
+    return f'[{percent(estimate.low)}, {percent(estimate.high)}]'

@@ -11,7 +11,9 @@ from torch import nn
 
 from structvpr_ros.data.place_table import PlaceTable
 from structvpr_ros.data.proximity import Proximity, relate, Relations
-from structvpr_ros.evaluation.recall import rank_database, RECALL_AT, recall_at
+from structvpr_ros.evaluation.answers import rank_database
+from structvpr_ros.evaluation.outcomes import judge
+from structvpr_ros.evaluation.recall import RECALL_AT, recall_at
 from structvpr_ros.inference.describe import describe
 from structvpr_ros.inference.samples import open_samples, Samples
 from structvpr_ros.models.card import ModelCard
@@ -43,9 +45,10 @@ class Validation:
                    relate(queries, database, proximity), len(database))
 
     def score(self, network: nn.Module) -> dict[str, float]:
-        """Return R@1, R@5 and R@10, in 0..1, under names like ``R@1``."""
+        """Return R@K for each K of ``RECALL_AT``, in 0..1, under names like ``R@1``."""
         queries = describe(network, self.queries, np.arange(len(self.relations.positives)))
         database = describe(network, self.database, np.arange(self.database_size))
-        ranked = rank_database(queries, database, max(RECALL_AT))
-        return {f'R@{depth}': value
-                for depth, value in recall_at(ranked, self.relations.positives).items()}
+        outcomes = judge(rank_database(queries, database, max(RECALL_AT)),
+                         self.relations.positives)
+        return {f'R@{depth}': float(recall_at(depth, outcomes, outcomes.once)[0])
+                for depth in RECALL_AT}

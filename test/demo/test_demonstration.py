@@ -31,7 +31,7 @@ def test_from_a_seed_to_the_report(tmp_path: Path) -> None:
         assert f'[{number}/8] ' in first.stderr
     assert '| night ' in first.stdout and 'R@1/5/10' in first.stdout
     report = json.loads((tmp_path / 'out' / 'report.json').read_text())
-    assert {row['model'] for row in report['scores']} == {'rgb', 'seg', 'student'}
+    assert {row['system'] for row in report['scores']} == {'rgb', 'seg', 'student'}
     assert sum(report['shares'][group] for group in ('d1', 'd2', 'd3', 'd4')) == pytest.approx(1)
     assert report['live']['sent'] == 3 * 8
     assert read_image(tmp_path / 'out' / 'matches.png').std() > 10

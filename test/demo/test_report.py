@@ -12,11 +12,12 @@ from structvpr_ros.data.image_files import read_image, write_image
 from structvpr_ros.data.place_table import PlaceTable
 from structvpr_ros.demo.answers import LiveAnswer
 from structvpr_ros.demo.report import format_report, live_result, write_report, write_sheet
-from structvpr_ros.evaluation.score_table import Score
+from structvpr_ros.evaluation.score import Estimate, Score
 
 ANSWERS = [LiveAnswer(f'images/{row}.png', 0.01 * (row + 1), (('a', 0.5),)) for row in range(3)]
 RIGHT = {'images/0.png': True, 'images/1.png': False, 'images/2.png': True, 'images/3.png': None}
-SCORES = [Score('student', 'night', 4, {1: 0.5, 5: 0.75, 10: 1.0})]
+SCORES = [Score('student', 'night', 5, 4, {
+    'R@1': Estimate(0.5, 0.2, 0.7), 'R@5': Estimate(0.75, 0.5, 1), 'R@10': Estimate(1, 1, 1)})]
 SHARES = {'d1': 0.1, 'd2': 0.2, 'd3': 0.3, 'd4': 0.4, 's1': 0.6}
 
 
@@ -35,7 +36,7 @@ def test_report_says_the_same_to_people_and_programs(tmp_path: Path) -> None:
     assert '| 4 | 3 | 66.7% | 20.0 ms |' in text
     write_report(tmp_path / 'report.json', SCORES, SHARES, live_result(ANSWERS, RIGHT))
     report = json.loads((tmp_path / 'report.json').read_text())
-    assert report['scores'][0]['recall'] == {'1': 0.5, '5': 0.75, '10': 1.0}
+    assert report['scores'][0]['measures']['R@1'] == {'value': 0.5, 'low': 0.2, 'high': 0.7}
     assert report['shares'] == SHARES
     assert report['live']['right'] == 2
 

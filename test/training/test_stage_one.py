@@ -37,7 +37,7 @@ def test_both_branches_become_bundles(trained):
     assert (rgb.branch, rgb.channels) == ('rgb', 3)
     assert seg.descriptor_size == rgb.descriptor_size == 448
     assert seg.input_size == rgb.input_size == SIZE
-    assert rgb.scores.keys() == {'R@1', 'R@5', 'R@10'}
+    assert rgb.scores.keys() == {'R@1', 'R@5', 'R@10', 'R@20'}
     with torch.no_grad():
         lengths = load_branch(trained / 'seg')(torch.rand(2, 6, *SIZE)).norm(dim=1)
     torch.testing.assert_close(lengths, torch.ones(2))

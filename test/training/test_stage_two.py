@@ -38,7 +38,7 @@ def test_the_student_becomes_a_bundle_of_the_rgb_branch(distilled, trained):
     assert card.branch == 'rgb' and card.fingerprint != before.fingerprint
     assert card.training['teacher'] == ModelCard.load(trained / 'seg').fingerprint
     assert card.training['student'] == before.fingerprint
-    assert card.scores.keys() == {'R@1', 'R@5', 'R@10'}
+    assert card.scores.keys() == {'R@1', 'R@5', 'R@10', 'R@20'}
     with torch.no_grad():
         lengths = load_branch(distilled)(torch.rand(2, 3, *card.input_size)).norm(dim=1)
     torch.testing.assert_close(lengths, torch.ones(2))

@@ -31,7 +31,7 @@ def test_score_against_loops(town, trained):
     validation = Validation.open(card, table, town / 'slme', Proximity())
     network = Thumbnail().train()
     scores = validation.score(network)
-    assert network.training and scores.keys() == {'R@1', 'R@5', 'R@10'}
+    assert network.training and scores.keys() == {'R@1', 'R@5', 'R@10', 'R@20'}
     queries, database = table.select('val_query'), table.select('val_map')
     asked = [pixels(queries, row, card) for row in range(len(queries))]
     known = [pixels(database, row, card) for row in range(len(database))]
