@@ -15,6 +15,8 @@ _MEMORY = 10.0
 _REACH = 0.5
 # Metres that a robot may seem to move while it stands: shorter ways are not summed up.
 _JITTER = 0.05
+# Seconds that stamps go back where a clock was set, not where messages overtake one another.
+_SET_BACK = 1.0
 # Metres that a step may be too long for the speed, as stamps are not exact.
 _SLACK = 0.1
 
@@ -51,6 +53,8 @@ class Odometer:
         if not all(map(math.isfinite, (stamp, x, y))):
             return False
         with self._lock:
+            if self._readings and -_SET_BACK < stamp - self._readings[-1][0] < 0:
+                return True
             follows = self._follows(stamp, (x, y), max_speed)
             if not follows:
                 self._broken = self._newest is not None

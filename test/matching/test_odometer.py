@@ -80,6 +80,15 @@ def test_nobody_can_take_the_difference_across_a_jump(after):
     assert odometer.at(stamp + 1.9) - first == pytest.approx(3.8, abs=0.1)
 
 
+def test_a_reading_that_comes_late_changes_nothing():
+    odometer = driven(straight())
+    before = odometer.at(4.9)
+    assert odometer.add(4.5, 77.0, 0.0, SPEED)
+    assert odometer.at(4.9) == before
+    assert odometer.add(5.0, 10.0, 0.0, SPEED)
+    assert odometer.at(5.0) - before == pytest.approx(0.2, abs=0.06)
+
+
 def test_readings_that_stay_away_for_a_while_are_a_gap_that_is_known():
     odometer = driven([*straight(end=2.0), *straight(start=7.0, end=9.0)])
     assert odometer.at(8.0) - odometer.at(1.0) == pytest.approx(14.0, abs=0.1)
