@@ -52,9 +52,8 @@ PIP = {
 ROS = {
     'ament_flake8', 'ament_index_python', 'ament_pep257', 'ament_xmllint', 'builtin_interfaces',
     'cv_bridge', 'diagnostic_msgs', 'geometry_msgs', 'launch', 'launch_ros', 'lifecycle_msgs',
-    'nav_msgs', 'rcl_interfaces', 'rclpy', 'sensor_msgs', 'std_msgs', 'std_srvs', 'tf2_ros_py',
-    'vision_msgs',
-    'visualization_msgs',
+    'nav_msgs', 'rcl_interfaces', 'rclpy', 'sensor_msgs', 'std_msgs', 'std_srvs', 'tf2_msgs',
+    'tf2_ros_py', 'vision_msgs', 'visualization_msgs',
 }
 
 
