@@ -79,12 +79,12 @@ class CameraModel:
                          borderMode=cv2.BORDER_CONSTANT, borderValue=NEUTRAL)
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=2)
 def _tables(camera: CameraModel) -> tuple[NDArray[np.int16], NDArray[np.uint16]]:
     matrix, rotation, projection = (
         np.reshape(numbers, (3, 3)).astype(np.float64)
         for numbers in (camera.matrix, camera.rotation, camera.projection))
-    distortion = np.array(camera.distortion or (0.0,) * 4)
+    distortion = np.array(camera.distortion or (0.0,) * 4, np.float64)
     initialize = (cv2.fisheye.initUndistortRectifyMap
                   if camera.distortion_model == 'equidistant' else cv2.initUndistortRectifyMap)
     return initialize(matrix, distortion, rotation, projection, camera.size[::-1], cv2.CV_16SC2)

@@ -46,7 +46,7 @@ class View:
         Return what is to be seen of an image; the image itself is left alone.
 
         :param image: RGB uint8 (H, W, 3).
-        :return: uint8 (H', W', 3).
+        :return: uint8 (H', W', 3), contiguous.
         :raises ImageError: the image is not of the camera's size, or does not hold the region.
         """
         if self.camera is not None:
@@ -99,4 +99,4 @@ def _cut_out(image: NDArray[np.uint8],
     if x + width > image.shape[1] or y + height > image.shape[0]:
         raise ImageError(f'expected an image that holds the region {list(region)}, '
                          f'found {image.shape[1]}x{image.shape[0]}')
-    return image[y:y + height, x:x + width]
+    return np.ascontiguousarray(image[y:y + height, x:x + width])

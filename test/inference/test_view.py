@@ -42,8 +42,9 @@ def test_a_mask_is_stretched_without_new_values():
 @pytest.mark.parametrize('region', [(0, 0, 60, 40), (5, 7, 20, 10), (59, 39, 1, 1)])
 def test_a_region_is_cut_out(region):
     x, y, width, height = region
-    assert np.array_equal(View(region=region).apply(PICTURE),
-                          PICTURE[y:y + height, x:x + width])
+    seen = View(region=region).apply(PICTURE)
+    assert np.array_equal(seen, PICTURE[y:y + height, x:x + width])
+    assert seen.flags.c_contiguous
 
 
 @pytest.mark.parametrize('region', [(0, 0, 61, 1), (41, 0, 20, 1), (0, 39, 1, 2)])
