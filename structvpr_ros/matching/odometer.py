@@ -84,7 +84,15 @@ class Odometer:
             if not self._readings or not (
                     self._readings[0][0] <= stamp <= self._readings[-1][0] + _REACH):
                 return None
-            return float(np.interp(stamp, *np.transpose(self._readings)))
+            return self._interpolate(stamp)
+
+    def _interpolate(self, stamp: float) -> float:
+        later = self._readings[-1]
+        for earlier in reversed(self._readings):  # images are about as new as readings
+            if earlier[0] <= stamp:
+                break
+            later = earlier
+        return float(np.interp(stamp, *zip(earlier, later, strict=True)))
 
     def _follows(self, stamp: float, position: tuple[float, float], max_speed: float) -> bool:
         if self._newest is None:
