@@ -5,6 +5,7 @@
 #   make test       the linters and all tests but the slow ones; ARGS go to pytest
 #   make test-all   the slow tests as well
 #   make lint       the linters alone
+#   make reference  docs/reference.md anew, from the declarations of the node
 #   make soak       the node kept busy for MINUTES=30, and what that did to it; ARGS as above
 #   make clean      remove .venv and whatever else was made
 #
@@ -13,7 +14,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .SILENT:
-.PHONY: install demo test test-all lint soak clean
+.PHONY: install demo test test-all lint reference soak clean
 
 # What we test with; setup.py names the ranges.
 PINS := torch==2.14.1 torchvision==0.29.1
@@ -39,6 +40,9 @@ test-all: install
 
 lint: install
 	$(ENTER); python -m pytest test/test_linters.py $(ARGS)
+
+reference: install
+	$(ENTER); python tools/write_reference.py
 
 MINUTES := 30
 soak: install

@@ -5,11 +5,11 @@
 from typing import Optional
 
 from rclpy.node import Node
-from rclpy.qos import qos_profile_sensor_data
 from sensor_msgs.msg import CameraInfo
 
 from structvpr_ros.errors import ImageError
 from structvpr_ros.inference.camera_model import CameraModel
+from structvpr_ros.node.interface import CAMERA_INFO, IMAGE
 
 
 class CameraInfoInput:
@@ -23,9 +23,9 @@ class CameraInfoInput:
         """Subscribe to the sibling of the image topic, as image_transport names it."""
         self._node = node
         self._message: Optional[CameraInfo] = None
-        parent = node.resolve_topic_name('image').rpartition('/')[0]
-        self._subscription = node.create_subscription(
-            CameraInfo, f'{parent}/camera_info', self._hear, qos_profile_sensor_data)
+        parent = node.resolve_topic_name(IMAGE.name).rpartition('/')[0]
+        self._subscription = CAMERA_INFO.subscribe(
+            node, self._hear, f'{parent}/{CAMERA_INFO.name}')
 
     def camera(self) -> CameraModel:
         """

@@ -6,17 +6,15 @@ from typing import Optional, TYPE_CHECKING
 
 from nav_msgs.msg import Odometry
 from rclpy.node import Node
-from rclpy.qos import QoSProfile, ReliabilityPolicy
 
 from structvpr_ros.matching.localizer import Localizer
 from structvpr_ros.matching.odometer import Odometer
 from structvpr_ros.matching.sequence_options import SequenceOptions
+from structvpr_ros.node.interface import ODOM
 
 if TYPE_CHECKING:
     from structvpr_ros.matching.sequence_filter import SequenceFilter
 
-# Best effort fits every publisher, and the way is known from those that arrive.
-READINGS = QoSProfile(depth=50, reliability=ReliabilityPolicy.BEST_EFFORT)
 OPTIONS = ('max_speed', 'kidnapped', 'tolerance', 'row_spacing')
 LOG_PERIOD = 5.0  # seconds
 
@@ -30,7 +28,7 @@ class Following:
         self._odometer = Odometer()
         self._filter: 'Optional[SequenceFilter]' = None
         self._made_for: Optional[tuple[Localizer, SequenceOptions]] = None
-        self._odometry = node.create_subscription(Odometry, 'odom', self._hear, READINGS)
+        self._odometry = ODOM.subscribe(node, self._hear)
 
     def filter_for(self, localizer: Localizer) -> 'SequenceFilter':
         """Return the filter over a localizer's map; another map or option starts a new one."""

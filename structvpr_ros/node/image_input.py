@@ -9,6 +9,8 @@ from rclpy.qos import QoSProfile, ReliabilityPolicy
 from rclpy.subscription import Subscription
 from sensor_msgs.msg import CompressedImage, Image
 
+from structvpr_ros.node.interface import COMPRESSED_IMAGE, IMAGE
+
 AnyImage = Union[Image, CompressedImage]
 
 
@@ -19,14 +21,13 @@ def subscribe(node: Node, callback: Callable[[AnyImage], None]) -> Subscription:
     The compressed topic is below the resolved one, as image_transport has it, so that one
     remapping of ``image`` serves both.
     """
-    topic = node.resolve_topic_name('image')
+    topic = node.resolve_topic_name(IMAGE.name)
     quality = QoSProfile(
         depth=node.get_parameter('depth').value,
         reliability=ReliabilityPolicy[node.get_parameter('reliability').value.upper()])
     if node.get_parameter('image_transport').value == 'compressed':
-        return node.create_subscription(
-            CompressedImage, f'{topic}/compressed', callback, quality)
-    return node.create_subscription(Image, topic, callback, quality)
+        return COMPRESSED_IMAGE.subscribe(node, callback, f'{topic}/compressed', quality)
+    return IMAGE.subscribe(node, callback, topic, quality)
 
 
 class Pace:

@@ -7,9 +7,9 @@ from typing import Optional
 
 from geometry_msgs.msg import PoseWithCovarianceStamped
 from rclpy.lifecycle import LifecycleNode
-from rclpy.qos import QoSProfile
 
 from structvpr_ros.errors import StructVPRError
+from structvpr_ros.node.interface import INITIAL_POSE
 
 # Seconds since the image arrived. The stamp of the image goes with the pose, so that AMCL can
 # add the way since then.
@@ -26,8 +26,7 @@ class InitialPose:
     def __init__(self, node: LifecycleNode) -> None:
         """Advertise ``initialpose``."""
         self._node = node
-        self._publisher = node.create_lifecycle_publisher(
-            PoseWithCovarianceStamped, 'initialpose', QoSProfile(depth=1))
+        self._publisher = INITIAL_POSE.advertise(node)
         # Assigned as one by the thread that answers images, read as one by that of services.
         self._newest: Optional[tuple[Optional[PoseWithCovarianceStamped], float]] = None
 

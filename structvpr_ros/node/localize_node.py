@@ -2,7 +2,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """The localize node: camera images in, ranked places out."""
 
-import gc
 from pathlib import Path
 import traceback
 from typing import Callable, Optional
@@ -18,8 +17,11 @@ from structvpr_ros.errors import ConfigurationError, StructVPRError
 from structvpr_ros.matching.localizer import Localizer
 from structvpr_ros.node.diagnostics import diagnose, Limits
 from structvpr_ros.node.initial_pose import NoFreshPose
+from structvpr_ros.node.interface import (CLEAR_FILTER, DIAGNOSTICS, LOAD_MAP, RELOAD,
+                                          SEND_INITIAL_POSE)
 from structvpr_ros.node.live import LiveRecognition
-from structvpr_ros.node.outputs import Outputs, RELIABLE
+from structvpr_ros.node.memory import give_back
+from structvpr_ros.node.outputs import Outputs
 from structvpr_ros.node.parameters import declare
 from structvpr_ros.node.sight import configured_mask
 from structvpr_ros.place_map.place_map import PlaceMap
@@ -51,14 +53,15 @@ class LocalizeNode(LifecycleNode):
         self._outputs: Optional[Outputs] = None
         self._live: Optional[LiveRecognition] = None
         self._trouble = ''
-        self._diagnostics = self.create_publisher(DiagnosticArray, '/diagnostics', RELIABLE)
+        self._diagnostics = self.create_publisher(
+            DIAGNOSTICS.kind, DIAGNOSTICS.name, DIAGNOSTICS.quality)
         # Not by the node's clock, which under use_sim_time may stand still.
         self.create_timer(DIAGNOSTICS_PERIOD, self._tell_health,
                           clock=Clock(clock_type=ClockType.STEADY_TIME))
-        self.create_service(Trigger, '~/load_map', self._load_map)
-        self.create_service(Trigger, '~/reload', self._reload)
-        self.create_service(Trigger, '~/clear_filter', self._clear_filter)
-        self.create_service(Trigger, '~/send_initial_pose', self._send_initial_pose)
+        LOAD_MAP.offer(self, self._load_map)
+        RELOAD.offer(self, self._reload)
+        CLEAR_FILTER.offer(self, self._clear_filter)
+        SEND_INITIAL_POSE.offer(self, self._send_initial_pose)
 
     def autostart(self) -> None:
         """Configure and activate, unless the parameter ``autostart`` says otherwise."""
@@ -98,7 +101,7 @@ class LocalizeNode(LifecycleNode):
     def on_deactivate(self, state: LifecycleState) -> TransitionCallbackReturn:
         """Stop listening; the image in hand is still answered."""
         self._stop()
-        _collect()
+        give_back()
         return super().on_deactivate(state)
 
     def on_cleanup(self, state: LifecycleState) -> TransitionCallbackReturn:
@@ -122,7 +125,7 @@ class LocalizeNode(LifecycleNode):
         if self._outputs is not None:
             self._outputs.close()
         self._outputs = self._localizer = self._mask = None
-        _collect()
+        give_back()
 
     def _stop(self) -> None:
         if self._live is not None:
@@ -169,6 +172,7 @@ class LocalizeNode(LifecycleNode):
         response.message = (f'{self._localizer.place_map.folder} with '
                             f'{len(self._localizer.place_map)} frames')
         self.get_logger().info(f'now on map {response.message}')
+        give_back()
         return response
 
     def _clear_filter(self, request: Trigger.Request,
@@ -202,9 +206,3 @@ class LocalizeNode(LifecycleNode):
             diagnose(name, self._trouble, self._localizer, report, dropped, limits)])
         message.header.stamp = self.get_clock().now().to_msg()
         self._diagnostics.publish(message)
-
-
-def _collect() -> None:
-    # Subscriptions and threads hold whom they call, who in turn holds them. Python would look
-    # for such circles too late: to it they are small, though maps and models hang on them.
-    gc.collect()

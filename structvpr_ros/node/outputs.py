@@ -4,22 +4,18 @@
 
 from typing import Optional
 
-from geometry_msgs.msg import PoseWithCovarianceStamped
 from rclpy.lifecycle import LifecycleNode
-from rclpy.qos import QoSProfile
 from std_msgs.msg import Header
-from vision_msgs.msg import Classification
 
 from structvpr_ros.matching.localizer import Localizer
 from structvpr_ros.matching.pose import PoseEstimate, PoseEstimator, PoseOptions
 from structvpr_ros.matching.recognition import Recognition
 from structvpr_ros.node.initial_pose import InitialPose
+from structvpr_ros.node.interface import PLACE, POSE
 from structvpr_ros.node.map_to_odom import LOG_PERIOD, MapToOdom
 from structvpr_ros.node.messages import to_classification, to_pose
 from structvpr_ros.node.parameters import POSE_OPTIONS
 from structvpr_ros.node.views import Views
-
-RELIABLE = QoSProfile(depth=10)
 
 
 class Outputs:
@@ -38,9 +34,7 @@ class Outputs:
         """
         self._node = node
         self._map_to_odom = MapToOdom(node) if node.get_parameter('odom_frame').value else None
-        self._places = node.create_lifecycle_publisher(Classification, 'vpr/place', RELIABLE)
-        self._poses = node.create_lifecycle_publisher(
-            PoseWithCovarianceStamped, 'vpr/pose', RELIABLE)
+        self._places, self._poses = PLACE.advertise(node), POSE.advertise(node)
         self.initial_pose = InitialPose(node)
         self.views = Views(node)
         self._estimator: Optional[PoseEstimator] = None

@@ -9,7 +9,6 @@ from typing import Optional
 import numpy as np
 from numpy.typing import NDArray
 from rclpy.lifecycle import LifecycleNode
-from rclpy.qos import QoSProfile
 from sensor_msgs.msg import Image
 from std_msgs.msg import Header
 from visualization_msgs.msg import MarkerArray
@@ -17,13 +16,12 @@ from visualization_msgs.msg import MarkerArray
 from structvpr_ros.errors import MapError
 from structvpr_ros.matching.match_picture import draw_match
 from structvpr_ros.matching.recognition import Recognition
+from structvpr_ros.node.interface import CANDIDATES, MATCH_IMAGE
 from structvpr_ros.node.markers import marker_size, to_markers
 from structvpr_ros.node.messages import to_image
 from structvpr_ros.node.newest import NewestWorker
 from structvpr_ros.place_map.place_map import PlaceMap
 
-# Who looks on wants the newest.
-NEWEST = QoSProfile(depth=1)
 LOG_PERIOD = 5.0  # seconds
 
 
@@ -53,8 +51,7 @@ class Views:
     def __init__(self, node: LifecycleNode) -> None:
         """Advertise the topics."""
         self._node = node
-        self._pictures = node.create_lifecycle_publisher(Image, 'vpr/match_image', NEWEST)
-        self._candidates = node.create_lifecycle_publisher(MarkerArray, 'vpr/candidates', NEWEST)
+        self._pictures, self._candidates = MATCH_IMAGE.advertise(node), CANDIDATES.advertise(node)
         self._sized_for: Optional[tuple[PlaceMap, float]] = None
         self._worker: NewestWorker[Sighting] = NewestWorker(self._show)
 

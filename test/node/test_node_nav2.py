@@ -9,24 +9,20 @@ import numpy as np
 import pytest
 import yaml
 
-pytest.importorskip('lifecycle_msgs', reason='needs ROS 2 messages')
-
-from lifecycle_msgs.msg import State, Transition  # noqa: E402
-from lifecycle_msgs.srv import ChangeState, GetState  # noqa: E402
-
 PAGE = (Path(__file__).resolve().parents[2] / 'docs' / 'nav2.md').read_text(encoding='utf-8')
 PICTURE = np.random.default_rng(1).integers(0, 256, (60, 80, 3), np.uint8)
 
-CONFIGURE = Transition.TRANSITION_CONFIGURE, State.PRIMARY_STATE_INACTIVE
-ACTIVATE = Transition.TRANSITION_ACTIVATE, State.PRIMARY_STATE_ACTIVE
-DEACTIVATE = Transition.TRANSITION_DEACTIVATE, State.PRIMARY_STATE_INACTIVE
-CLEANUP = Transition.TRANSITION_CLEANUP, State.PRIMARY_STATE_UNCONFIGURED
-SHUTDOWN = Transition.TRANSITION_UNCONFIGURED_SHUTDOWN, State.PRIMARY_STATE_FINALIZED
+# The numbers of a transition and of the state that it leads to, in lifecycle_msgs.
+UNCONFIGURED, INACTIVE, ACTIVE, FINALIZED = 1, 2, 3, 4
+CONFIGURE, CLEANUP = (1, INACTIVE), (2, UNCONFIGURED)
+ACTIVATE, DEACTIVATE = (3, ACTIVE), (4, INACTIVE)
+SHUTDOWN = (5, FINALIZED)
 
 
 @pytest.fixture
 def manage(make_robot):
     """Give a function that asks for transitions as the manager does; it returns how far it got."""
+    from lifecycle_msgs.srv import ChangeState, GetState
     robot = make_robot('/managed')
 
     def manage(*steps):
