@@ -26,7 +26,7 @@ setup(
     data_files=[
         ('share/ament_index/resource_index/packages', [f'resource/{NAME}']),
         (f'share/{NAME}', ['package.xml']),
-        (f'share/{NAME}/config', glob('config/*.yaml')),
+        (f'share/{NAME}/config', glob('config/*')),
         (f'share/{NAME}/launch', glob('launch/*.launch.py')),
     ],
     zip_safe=False,

@@ -12,6 +12,7 @@ from functools import partial
 import json
 import os
 from pathlib import Path
+import signal
 import sys
 import time
 
@@ -123,6 +124,9 @@ def main() -> int:
     options = parser.parse_args()
     options.output.mkdir(parents=True, exist_ok=True)
     os.environ['ROS_AUTOMATIC_DISCOVERY_RANGE'] = 'LOCALHOST'
+    # However it is ended, the node must be ended with it.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.default_int_handler)
     try:
         periods = soak(options)
     except (DemoError, TimeoutError) as error:
