@@ -2,12 +2,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """What a recognition becomes on the wire."""
 
+import numpy as np
 import pytest
+from scipy.spatial.transform import Rotation
 
 pytest.importorskip('vision_msgs', reason='needs vision_msgs')
 
-import numpy as np  # noqa: E402
-from scipy.spatial.transform import Rotation  # noqa: E402
 from std_msgs.msg import Header  # noqa: E402
 
 from structvpr_ros.matching.pose import PoseEstimate  # noqa: E402
