@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """The place-image table: one row per image, columns as arrays, read-only."""
 
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Optional, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path, PurePosixPath
+from typing import Mapping, Optional, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,6 +25,10 @@ class PlaceTable:
     :param headings: (N,) float64, radians counter-clockwise from x, NaN where unknown.
     :param conditions: N names such as ``night``; '' where unknown.
     :param splits: N names such as ``train`` or ``test_map``; '' where not split.
+    :param labels: N POSIX paths of label maps below ``root`` where the layout says where they
+        lie; None puts them into labels/.
+    :param truth: where the data set lists which images are right instead of saying where they
+        were taken: for each query's path the paths of the images that show the same place.
     """
 
     root: Path
@@ -34,11 +38,13 @@ class PlaceTable:
     headings: NDArray[np.float64]
     conditions: tuple[str, ...]
     splits: tuple[str, ...]
+    labels: Optional[tuple[str, ...]] = None
+    truth: Optional[Mapping[str, frozenset[str]]] = None
 
     def __post_init__(self) -> None:
         count = len(self.images)
-        columns = [self.places, self.headings, self.conditions, self.splits]
-        assert all(len(column) == count for column in columns)
+        columns = [self.places, self.headings, self.conditions, self.splits, self.labels]
+        assert all(column is None or len(column) == count for column in columns)
         assert self.positions is None or self.positions.shape == (count, 2)
 
     def __len__(self) -> int:
@@ -50,8 +56,9 @@ class PlaceTable:
 
     def label_path(self, row: int) -> Path:
         """Return where the label map of a row lies: beside its image by stem, in labels/."""
-        relative = Path(self.images[row]).relative_to('images')
-        return (self.root / 'labels' / relative).with_suffix('.png')
+        if self.labels is not None:
+            return self.root / self.labels[row]
+        return self.root / 'labels' / companion(self.images[row])
 
     def select(self, split: Optional[str] = None,
                condition: Optional[str] = None) -> 'PlaceTable':
@@ -78,7 +85,20 @@ class PlaceTable:
         def pick(column: tuple[str, ...]) -> tuple[str, ...]:
             return tuple(column[row] for row in rows)
 
-        return PlaceTable(
-            self.root, pick(self.images), pick(self.places),
-            None if self.positions is None else self.positions[rows],
-            self.headings[rows], pick(self.conditions), pick(self.splits))
+        return replace(
+            self, images=pick(self.images), places=pick(self.places),
+            positions=None if self.positions is None else self.positions[rows],
+            headings=self.headings[rows], conditions=pick(self.conditions),
+            splits=pick(self.splits), labels=self.labels and pick(self.labels))
+
+
+def companion(image: str) -> PurePosixPath:
+    """
+    Name what is made of an image, in a folder of its own: a PNG of the same path.
+
+    :param image: POSIX path of the image below its data set; a leading images/ is dropped.
+    """
+    path = PurePosixPath(image)
+    if path.parts[0] == 'images':
+        path = path.relative_to('images')
+    return path.with_suffix('.png')

@@ -1,6 +1,6 @@
 # Copyright 2026 The structvpr_ros authors
 # SPDX-License-Identifier: Apache-2.0
-"""Which images show the same place: positives and negatives by distance, or by place ID."""
+"""Which images show the same place: by a list, by distance, or by place ID."""
 
 from dataclasses import dataclass
 import math
@@ -74,10 +74,13 @@ def relate(queries: PlaceTable, database: PlaceTable, proximity: Proximity) -> R
     """
     Find the positives and non-negatives of each query.
 
-    Positions decide where both tables have them, place IDs otherwise. An image is never its
-    own positive: the two tables may overlap or be the same.
+    The queries' own truth decides where they have one, positions where both tables have them,
+    place IDs otherwise. An image is never its own positive: the two tables may overlap or be the
+    same.
     """
-    if queries.positions is not None and database.positions is not None:
+    if queries.truth is not None:
+        near = close = _by_truth(queries, database)
+    elif queries.positions is not None and database.positions is not None:
         near, close = _by_distance(queries, database, proximity)
     else:
         near = close = _by_place(queries, database)
@@ -99,6 +102,12 @@ def _by_distance(queries: PlaceTable, database: PlaceTable,
         # NaN compares false: an unknown heading forbids nothing.
         positives.append(rows[~(turn > proximity.positive_angle)])
     return tuple(positives), tuple(np.array(sorted(rows), np.int64) for rows in close)
+
+
+def _by_truth(queries: PlaceTable, database: PlaceTable) -> Rows:
+    row_of = {image: row for row, image in enumerate(database.images)}
+    return tuple(np.array(sorted(row_of[right] for right in queries.truth.get(image, ())
+                                 if right in row_of), np.int64) for image in queries.images)
 
 
 def _by_place(queries: PlaceTable, database: PlaceTable) -> Rows:

@@ -3,13 +3,13 @@
 """
 The SLME cache on disk: one 8-bit PNG of group indices per image, and what they mean.
 
-A folder with slme.yaml, groups/<image's path below images/, suffix .png>, and index.sqlite
+A folder with slme.yaml, groups/<image's path, suffix .png>, and index.sqlite
 (see ``encode``). Weights are not stored: they are applied to what ``read`` returns, so that
 another weighting needs no other cache.
 """
 
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any, Iterable
 
 import numpy as np
@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 import yaml
 
 from structvpr_ros.data.image_files import read_label_map
+from structvpr_ros.data.place_table import companion
 from structvpr_ros.errors import ImageError, SegmentationError
 from structvpr_ros.storage import replacing_file
 from structvpr_ros.yaml_file import brief, read_yaml
@@ -75,8 +76,7 @@ class SlmeCache:
 
     def group_path(self, image: str) -> Path:
         """Return where the group map of an image (``PlaceTable.images``) lies."""
-        relative = PurePosixPath(image).relative_to('images').with_suffix('.png')
-        return self.folder / 'groups' / relative
+        return self.folder / 'groups' / companion(image)
 
     def require(self, images: Iterable[str]) -> None:
         """

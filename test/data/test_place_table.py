@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Rows, selections and paths of the place-image table."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -27,6 +28,20 @@ def test_paths(table: PlaceTable) -> None:
     assert table.image_path(1) == Path('/set/images/night/b.png')
     assert table.label_path(1) == Path('/set/labels/night/b.png')
     assert table.label_path(0) == Path('/set/labels/a.png')
+
+
+def test_labels_lie_where_the_layout_says_or_go_by_the_whole_path(table: PlaceTable) -> None:
+    other = replace(table, images=('a/images/1.jpg', 'b/1.jpg', 'images/c.jpg'))
+    assert other.label_path(0) == Path('/set/labels/a/images/1.png')
+    assert other.label_path(1) == Path('/set/labels/b/1.png')
+    other = replace(table, labels=('masks/1.png', 'masks/2.png', 'masks/3.png')).take([2, 1])
+    assert other.label_path(0) == Path('/set/masks/3.png')
+    assert other.labels == ('masks/3.png', 'masks/2.png')
+
+
+def test_a_truth_goes_along_with_the_rows(table: PlaceTable) -> None:
+    truth = {'images/a.jpg': frozenset({'images/c.jpg'})}
+    assert replace(table, truth=truth).select('train').take([1]).truth == truth
 
 
 def test_take_keeps_the_order_asked_for(table: PlaceTable) -> None:

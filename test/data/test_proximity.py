@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Positives and negatives against a slow oracle that looks at every pair."""
 
+from dataclasses import replace
 import math
 from pathlib import Path
 from typing import Optional
@@ -99,3 +100,11 @@ def test_pairs_lists_every_positive_once() -> None:
 def test_impossible_proximity_is_refused(options: dict) -> None:
     with pytest.raises(ConfigurationError):
         Proximity(**options)
+
+
+def test_a_list_of_right_images_comes_before_positions_and_places() -> None:
+    table = replace(make_table([[0, 0], [1, 0], [50, 0]]), truth={
+        'images/0.jpg': frozenset({'images/2.jpg', 'images/0.jpg', 'images/gone.jpg'})})
+    relations = relate(table, table.take([2, 1, 0]), Proximity())
+    assert [rows.tolist() for rows in relations.positives] == [[0], [], []]
+    assert [rows.tolist() for rows in relations.excluded] == [[0, 2], [1], [0]]
