@@ -17,7 +17,8 @@ from structvpr_ros.errors import DatasetError
 PYTHON_2 = (
     b'\x80\x02cnumpy.core.multiarray\n_reconstruct\nq\x01cnumpy\nndarray\nq\x02K\x00\x85U\x01b'
     b'\x87Rq\x03(K\x01K\x02K\x02\x86cnumpy\ndtype\nq\x04U\x02O8K\x00K\x01\x87R(K\x03U\x01|NNN'
-    b'J\xff\xff\xff\xffJ\xff\xff\xff\xffK?tb\x89]q\x05(K\x00]q\x06(K\x00K\x01eK\x01]q\x07K\x02aetb.')
+    b'J\xff\xff\xff\xffJ\xff\xff\xff\xffK?tb\x89]q\x05(K\x00]q\x06(K\x00'
+    b'K\x01eK\x01]q\x07K\x02aetb.')
 
 PAIRS = st.dictionaries(st.integers(0, 70000), st.lists(st.integers(-3, 1 << 40), max_size=5),
                         min_size=1, max_size=8)
