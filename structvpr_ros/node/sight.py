@@ -10,10 +10,10 @@ from numpy.typing import NDArray
 from rclpy.node import Node
 from sensor_msgs.msg import Image
 
+from structvpr_ros.data.image_messages import decode_compressed, decode_image
 from structvpr_ros.inference.view import read_mask, View
 from structvpr_ros.node.camera_info import CameraInfoInput
 from structvpr_ros.node.image_input import AnyImage
-from structvpr_ros.node.images import decode_compressed, decode_image
 
 
 def configured_mask(node: Node) -> Optional[NDArray[np.uint8]]:

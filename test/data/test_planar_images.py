@@ -3,17 +3,14 @@
 """Encodings in planes, against images encoded by hand by the equations of ITU-R BT.601."""
 
 import array
+from types import SimpleNamespace as Message
 
 import numpy as np
 import pytest
 
-pytest.importorskip('sensor_msgs', reason='needs ROS 2 messages')
-
-from sensor_msgs.msg import Image  # noqa: E402
-
-from structvpr_ros.errors import ImageError  # noqa: E402
-from structvpr_ros.node.images import decode_image  # noqa: E402
-from structvpr_ros.node.planar import ENCODINGS  # noqa: E402
+from structvpr_ros.data.image_messages import decode_image
+from structvpr_ros.data.planar_images import ENCODINGS
+from structvpr_ros.errors import ImageError
 
 RANDOM = np.random.default_rng(7)
 PIXELS = RANDOM.integers(0, 256, (6, 8, 3), np.uint8)
@@ -39,8 +36,8 @@ def message(rgb, encoding, padding=0):
     rows = [np.pad(plane, ((0, 0), (0, stride - plane.shape[1])), constant_values=99).ravel()
             for plane, stride in ((y, step), (colour, stride))]
     data = np.concatenate(rows).astype(np.uint8)
-    return Image(height=height, width=width, encoding=encoding, step=step,
-                 data=array.array('B', data.tobytes()))
+    return Message(height=height, width=width, encoding=encoding, step=step,
+                   is_bigendian=False, data=array.array('B', data.tobytes()))
 
 
 @pytest.mark.parametrize('padding', [0, 6])
@@ -81,5 +78,5 @@ def test_a_message_that_does_not_hold_together_is_told(encoding, change, complai
 def test_odd_sizes_cannot_share_their_colour(encoding, size):
     height, width = size
     with pytest.raises(ImageError, match='even size'):
-        decode_image(Image(height=height, width=width, encoding=encoding, step=width,
-                           data=array.array('B', bytes(3 * height * width))))
+        decode_image(Message(height=height, width=width, encoding=encoding, step=width,
+                             is_bigendian=False, data=array.array('B', bytes(3 * height * width))))

@@ -5,22 +5,23 @@ From image messages to RGB arrays; a message that does not hold together is told
 
 Colours are converted by cv_bridge where ROS provides one that works, else by rosbags-image.
 Only this file knows which: both get tight rows in the byte order of this machine, since
-neither copes with all the rest.
+neither copes with all the rest. A message is whatever has the fields of its type, so that those
+of rclpy and those read from a bag serve alike.
 """
 
 from dataclasses import dataclass
 from functools import lru_cache
 import logging
 import sys
-from typing import Callable, Mapping
+from typing import Any, Callable, Mapping, Protocol
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
-from sensor_msgs.msg import CompressedImage, Image
 
+from structvpr_ros.data import planar_images
+from structvpr_ros.data.planar_images import RawImage
 from structvpr_ros.errors import ImageError
-from structvpr_ros.node import planar
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,13 @@ class Pixels:
     is_bigendian: bool = sys.byteorder == 'big'
 
 
+class CompressedData(Protocol):
+    """A sensor_msgs/CompressedImage of any library; ``data`` are bytes in whatever container."""
+
+    format: str
+    data: Any
+
+
 Converter = Callable[[Pixels], NDArray[np.uint8]]
 
 # Channels and bytes of a sample, by the names of sensor_msgs/image_encodings. 16UC1 and 32FC1
@@ -59,19 +67,19 @@ ALIASES: Mapping[str, str] = {
     '8UC1': 'mono8', '8UC3': 'bgr8', '8UC4': 'bgra8', 'uyvy': 'yuv422', 'yuyv': 'yuv422_yuy2'}
 
 
-def decode_image(message: Image) -> NDArray[np.uint8]:
+def decode_image(message: RawImage) -> NDArray[np.uint8]:
     """
     Return the pixels of a raw image message; 16-bit samples are scaled from their full range.
 
     :return: RGB uint8 (height, width, 3).
     :raises ImageError: the encoding is unknown, or size, step and data do not fit together.
     """
-    if message.encoding in planar.ENCODINGS:
-        return planar.decode_planar(message)
+    if message.encoding in planar_images.ENCODINGS:
+        return planar_images.decode_planar(message)
     return _converter()(unpack(message))
 
 
-def decode_compressed(message: CompressedImage) -> NDArray[np.uint8]:
+def decode_compressed(message: CompressedData) -> NDArray[np.uint8]:
     """
     Return the pixels of a compressed image message in any format that OpenCV reads.
 
@@ -98,7 +106,7 @@ def decode_compressed(message: CompressedImage) -> NDArray[np.uint8]:
 _JPEG_START, _JPEG_SCAN, _JPEG_END = b'\xff\xd8', b'\xff\xda', b'\xff\xd9'
 
 
-def unpack(message: Image) -> Pixels:
+def unpack(message: RawImage) -> Pixels:
     """
     Check a raw image message and free its rows of padding and of a foreign byte order.
 
@@ -106,7 +114,7 @@ def unpack(message: Image) -> Pixels:
     """
     encoding = ALIASES.get(message.encoding, message.encoding)
     if encoding not in ENCODINGS:
-        known = ', '.join([*ENCODINGS, *ALIASES, *planar.ENCODINGS])
+        known = ', '.join([*ENCODINGS, *ALIASES, *planar_images.ENCODINGS])
         raise ImageError(f'expected an encoding of {known}; found {message.encoding!r}')
     channels, size = ENCODINGS[encoding]
     row = message.width * channels * size
@@ -118,7 +126,7 @@ def unpack(message: Image) -> Pixels:
     return Pixels(message.height, message.width, encoding, row, data)
 
 
-def _check_geometry(message: Image, encoding: str, row: int) -> None:
+def _check_geometry(message: RawImage, encoding: str, row: int) -> None:
     what = f'{message.width}x{message.height} {message.encoding} image'
     if message.width == 0 or message.height == 0:
         raise ImageError(f'{what}: expected at least one pixel')

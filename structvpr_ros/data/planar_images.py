@@ -8,14 +8,25 @@ colour takes (ros2/common_interfaces, pull request 264). Drivers that keep to th
 sensor_msgs/Image, by which the data are step times height, are understood as well.
 """
 
-from typing import Mapping
+from typing import Any, Mapping, Protocol
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
-from sensor_msgs.msg import Image
 
 from structvpr_ros.errors import ImageError
+
+
+class RawImage(Protocol):
+    """A sensor_msgs/Image of any library; ``data`` is a buffer of bytes."""
+
+    height: int
+    width: int
+    encoding: str
+    is_bigendian: int
+    step: int
+    data: Any
+
 
 # Halves of the brightness plane that the whole image takes.
 ENCODINGS: Mapping[str, int] = {'nv12': 3, 'nv21': 3, 'nv24': 6}
@@ -27,7 +38,7 @@ _TO_RGB = np.array([[255 / 219, 0, 1.402 * 255 / 224],
 _TO_RGB = np.hstack([_TO_RGB, -_TO_RGB @ [[16], [128], [128]]])
 
 
-def decode_planar(message: Image) -> NDArray[np.uint8]:
+def decode_planar(message: RawImage) -> NDArray[np.uint8]:
     """
     Return the pixels of an image in one of ``ENCODINGS``.
 
@@ -47,7 +58,7 @@ def decode_planar(message: Image) -> NDArray[np.uint8]:
     return cv2.transform(np.dstack([brightness, colour]), _TO_RGB)
 
 
-def _step(message: Image, halves: int) -> int:
+def _step(message: RawImage, halves: int) -> int:
     # Returns the bytes of a row of brightness.
     height, width, step, found = (
         message.height, message.width, message.step, len(message.data))
