@@ -20,7 +20,7 @@ from structvpr_ros.node.initial_pose import NoFreshPose
 from structvpr_ros.node.interface import (CLEAR_FILTER, DIAGNOSTICS, LOAD_MAP, RELOAD,
                                           SEND_INITIAL_POSE)
 from structvpr_ros.node.live import LiveRecognition
-from structvpr_ros.node.memory import give_back
+from structvpr_ros.node.memory import free_circles
 from structvpr_ros.node.outputs import Outputs
 from structvpr_ros.node.parameters import declare
 from structvpr_ros.node.sight import configured_mask
@@ -101,7 +101,7 @@ class LocalizeNode(LifecycleNode):
     def on_deactivate(self, state: LifecycleState) -> TransitionCallbackReturn:
         """Stop listening; the image in hand is still answered."""
         self._stop()
-        give_back()
+        free_circles()
         return super().on_deactivate(state)
 
     def on_cleanup(self, state: LifecycleState) -> TransitionCallbackReturn:
@@ -125,7 +125,7 @@ class LocalizeNode(LifecycleNode):
         if self._outputs is not None:
             self._outputs.close()
         self._outputs = self._localizer = self._mask = None
-        give_back()
+        free_circles()
 
     def _stop(self) -> None:
         if self._live is not None:
@@ -172,7 +172,7 @@ class LocalizeNode(LifecycleNode):
         response.message = (f'{self._localizer.place_map.folder} with '
                             f'{len(self._localizer.place_map)} frames')
         self.get_logger().info(f'now on map {response.message}')
-        give_back()
+        free_circles()
         return response
 
     def _clear_filter(self, request: Trigger.Request,

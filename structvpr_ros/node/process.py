@@ -11,6 +11,7 @@ from rclpy.logging import get_logger
 from rclpy.signals import SignalHandlerOptions
 
 from structvpr_ros.node.localize_node import LocalizeNode
+from structvpr_ros.node.memory import keep_large_buffers_apart
 
 STOP_PERIOD = 0.2  # seconds, the longest that a stop waits for an idle executor
 MISTAKE = 2  # exit code, as that of the other commands
@@ -23,6 +24,7 @@ def run(stop: Event) -> int:
     :param stop: set, by a signal handler say, when it is time to end.
     :return: 0; 2 for ROS arguments that cannot work, told in one line.
     """
+    keep_large_buffers_apart()
     try:
         # Without rclpy's signal handlers: they shut the context down under whatever runs, even
         # a transition, and miss an executor that is just about to wait, which waits on for ever.
