@@ -6,6 +6,7 @@
 #   make test-all   the slow tests as well
 #   make lint       the linters alone
 #   make reference  docs/reference.md anew, from the declarations of the node
+#   make picture    the README's picture of what the node shows, from a finished demo
 #   make soak       the node kept busy for MINUTES=30, and what that did to it; ARGS as above
 #   make clean      remove .venv and whatever else was made
 #
@@ -14,7 +15,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .SILENT:
-.PHONY: install demo test test-all lint reference soak clean
+.PHONY: install demo test test-all lint reference picture soak clean
 
 # What we test with; setup.py names the ranges.
 PINS := torch==2.14.1 torchvision==0.29.1
@@ -43,6 +44,9 @@ lint: install
 
 reference: install
 	$(ENTER); python tools/write_reference.py
+
+picture: install
+	$(ENTER); python tools/take_match_picture.py $(ARGS)
 
 MINUTES := 30
 soak: install
