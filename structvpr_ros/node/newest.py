@@ -56,3 +56,4 @@ class NewestWorker(Generic[Item]):
                     return
                 item, self._waiting = self._waiting, None
             self._handle(item)
+            del item  # it may be large, and the next one long in coming

@@ -4,6 +4,7 @@
 
 from queue import Queue
 from threading import Event
+import weakref
 
 import pytest
 
@@ -50,6 +51,20 @@ def test_all_are_handled_when_it_keeps_up(gate):
         assert gate.begun.get(timeout=WITHIN) == item
     worker.stop()
     assert gate.handled == list(range(50)) and worker.dropped == 0
+
+
+def test_nothing_is_kept_of_what_was_handled():
+    class Item:
+        """Something that can be seen to go."""
+
+    gone = Event()
+    worker = NewestWorker(lambda item: None)
+    item = Item()
+    weakref.finalize(item, gone.set)
+    worker.offer(item)
+    del item
+    assert gone.wait(WITHIN)
+    worker.stop()
 
 
 def test_stop_finishes_the_item_in_hand_and_drops_the_rest(gate):
