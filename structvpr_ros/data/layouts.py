@@ -14,8 +14,12 @@ from structvpr_ros.data.proximity import Proximity
 from structvpr_ros.data.readers.gsv_cities import is_gsv_cities, read_gsv_cities
 from structvpr_ros.data.readers.itlp_campus import is_itlp_campus, read_itlp_campus
 from structvpr_ros.data.readers.msls import is_msls, read_msls
-from structvpr_ros.data.readers.nordland import (is_nordland, METRES_PER_FRAME, read_nordland,
-                                                 TOLERANCE)
+from structvpr_ros.data.readers.nordland import (
+    is_nordland,
+    METRES_PER_FRAME,
+    read_nordland,
+    TOLERANCE,
+)
 from structvpr_ros.data.readers.pittsburgh import is_pittsburgh, read_pittsburgh
 from structvpr_ros.data.readers.st_lucia import is_st_lucia, read_st_lucia
 from structvpr_ros.data.readers.tokyo247 import is_tokyo247, read_tokyo247
@@ -41,7 +45,7 @@ class Layout:
     :param matches: tells from a glance whether a folder looks like it.
     :param read: reads a folder; raises DatasetError.
     :param rule: what its evaluation takes for the same place.
-    :param source: where the data set comes from.
+    :param source: where the data set comes from; '' for our own layout.
     """
 
     matches: Callable[[Path], bool]
@@ -58,14 +62,15 @@ class Layout:
         try:
             return self.read(Path(root).resolve())
         except DatasetError as error:
+            if not self.source:
+                raise
             raise DatasetError(f'{error} ({self.source})') from error
 
 
 _NETVLAD = 'images and .mat files from the authors: https://www.di.ens.fr/willow/research/netvlad/'
 
 LAYOUTS: Mapping[str, Layout] = {
-    'folder': Layout(lambda root: (root / TABLE).is_file(), read_place_dataset, Proximity(),
-                     'a place data set: images/ and places.csv'),
+    'folder': Layout(lambda root: (root / TABLE).is_file(), read_place_dataset, Proximity(), ''),
     'gsv_cities': Layout(is_gsv_cities, read_gsv_cities, Proximity(),
                          'GSV-Cities: https://github.com/amaralibey/gsv-cities'),
     'itlp_campus': Layout(is_itlp_campus, read_itlp_campus, Proximity(),
@@ -102,7 +107,7 @@ def find_layout(root: Path, name: LayoutName = 'auto') -> Layout:
     """
     root = Path(root)
     if not root.is_dir():
-        raise DatasetError(f'{root}: expected the folder of a data set, found none')
+        raise DatasetError(f'{root}: expected a place data set, found no such folder')
     if name != 'auto':
         return LAYOUTS[name]
     # What has a places.csv was made for us, whatever else lies there.
@@ -111,7 +116,7 @@ def find_layout(root: Path, name: LayoutName = 'auto') -> Layout:
     found = [name for name, layout in LAYOUTS.items() if layout.matches(root)]
     if len(found) != 1:
         raise DatasetError(
-            f'{root}: expected {TABLE} or the layout of a public data set, found '
+            f'{root}: expected a place data set ({TABLE}) or a public one, found '
             f'{"those of " + ", ".join(found) if found else "neither"}: name it by --layout as '
             f'one of {", ".join(found or LAYOUTS)}')
     return LAYOUTS[found[0]]

@@ -3,6 +3,8 @@
 """The place-image table: one row per image, columns as arrays, read-only."""
 
 from dataclasses import dataclass, replace
+import hashlib
+import json
 from pathlib import Path, PurePosixPath
 from typing import Mapping, Optional, Sequence
 
@@ -49,6 +51,15 @@ class PlaceTable:
 
     def __len__(self) -> int:
         return len(self.images)
+
+    def digest(self) -> str:
+        """Return a SHA-256 of all that the table says but for where it lies, hexadecimal."""
+        plain = [self.images, self.places, self.conditions, self.splits, self.labels,
+                 None if self.positions is None else self.positions.tolist(),
+                 self.headings.tolist(),
+                 self.truth and sorted((image, sorted(right)) for image, right in
+                                       self.truth.items())]
+        return hashlib.sha256(json.dumps(plain).encode()).hexdigest()
 
     def image_path(self, row: int) -> Path:
         """Return where the image of a row lies."""

@@ -7,7 +7,7 @@ import logging
 from pathlib import Path
 from typing import Optional, Union
 
-from structvpr_ros.data.folder import read_place_dataset
+from structvpr_ros.data.layouts import find_layout, LayoutName
 from structvpr_ros.data.proximity import Proximity
 from structvpr_ros.errors import ConfigurationError
 from structvpr_ros.evaluation.bootstrap import Bootstrap
@@ -31,7 +31,8 @@ class EvaluateOptions:
     """
     What is evaluated, and on what.
 
-    :param dataset: folder of a place data set.
+    :param dataset: folder of a place data set, or of a public one as it was downloaded.
+    :param layout: of the data set; auto recognises it.
     :param models: folders of model bundles of either branch, each named after its folder.
     :param descriptors: peers to score beside them, each as NAME=QUERIES.npy,MAP.npy: float
         arrays (Q, D) and (N, D) in the order of the images of query_split, and of map_split or
@@ -42,7 +43,8 @@ class EvaluateOptions:
     :param query_split: split of the images that are looked up.
     :param slme: folder of the SLME cache, needed for bundles of the SEG branch; ``slme`` in the
         data set if not given.
-    :param proximity: what counts as the same place.
+    :param proximity: what counts as the same place; the rule of the data set's own evaluation
+        if not given.
     :param engine: what runs bundles of the RGB branch: torch or onnx.
     :param bootstrap: how confidence intervals are estimated.
     :param cache: folder where descriptors are kept for the next time; ``descriptors`` in the
@@ -52,13 +54,14 @@ class EvaluateOptions:
     """
 
     dataset: Path
+    layout: LayoutName = 'auto'
     models: list[Path] = field(default_factory=list)
     descriptors: Union[str, list[str]] = field(default_factory=list)
     map: Optional[Path] = None
     map_split: str = 'test_map'
     query_split: str = 'test_query'
     slme: Optional[Path] = None
-    proximity: Proximity = field(default_factory=Proximity)
+    proximity: Optional[Proximity] = None
     engine: EngineKind = 'torch'
     bootstrap: Bootstrap = field(default_factory=Bootstrap)
     cache: Optional[Path] = None
@@ -91,7 +94,7 @@ def evaluate(options: EvaluateOptions) -> Evaluation:
     trial, systems = _describe(options)
     evaluation = Evaluation(
         trial, tuple(judge_system(system, trial, options.bootstrap) for system in systems),
-        tuple(compare_knowledge(systems, trial)), options.proximity, options.bootstrap)
+        tuple(compare_knowledge(systems, trial)), options.bootstrap)
     if options.output:
         output = Path(options.output)
         write_json(output / JSON, evaluation)
@@ -102,12 +105,13 @@ def evaluate(options: EvaluateOptions) -> Evaluation:
 
 def _describe(options: EvaluateOptions) -> tuple[Trial, list[System]]:
     dataset = Path(options.dataset)
-    table = read_place_dataset(dataset)
+    layout = find_layout(dataset, options.layout)
+    table = layout.load(dataset)
     place_map = PlaceMap.open(options.map) if options.map else None
     trial = Trial.open(
         table.select(options.query_split),
         map_table(place_map, table.root) if place_map else table.select(options.map_split),
-        options.proximity)
+        options.proximity or layout.rule)
     cache = DescriptorCache(Path(options.cache or dataset / 'descriptors'),
                             Path(options.slme or dataset / 'slme'), options.engine)
     systems = []

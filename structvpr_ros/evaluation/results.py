@@ -7,7 +7,6 @@ import json
 from pathlib import Path
 from typing import Any
 
-from structvpr_ros.data.proximity import Proximity
 from structvpr_ros.evaluation.answers import Answers
 from structvpr_ros.evaluation.bootstrap import Bootstrap
 from structvpr_ros.evaluation.knowledge import Knowledge
@@ -50,7 +49,6 @@ class Evaluation:
     trial: Trial
     results: tuple[Result, ...]
     knowledge: tuple[Knowledge, ...]
-    proximity: Proximity
     bootstrap: Bootstrap
 
     @property
@@ -84,7 +82,7 @@ def _plain(evaluation: Evaluation) -> dict[str, Any]:
         'dataset': trial.queries.root.name,
         'queries': len(trial.queries),
         'database': len(trial.database),
-        'proximity': asdict(evaluation.proximity),
+        'proximity': asdict(trial.proximity),
         'bootstrap': asdict(evaluation.bootstrap),
         'systems': [{'name': result.name, 'descriptor_size': result.descriptor_size,
                      'search_time': result.search_time} for result in evaluation.results],

@@ -20,17 +20,19 @@ class Trial:
 
     :param queries: Q images that are looked up.
     :param database: N images that are searched.
+    :param proximity: what counts as the same place where positions are known.
     :param relations: of the queries to the database.
     """
 
     queries: PlaceTable
     database: PlaceTable
+    proximity: Proximity
     relations: Relations
 
     @classmethod
     def open(cls, queries: PlaceTable, database: PlaceTable, proximity: Proximity) -> 'Trial':
         """Relate queries to a database."""
-        return cls(queries, database, relate(queries, database, proximity))
+        return cls(queries, database, proximity, relate(queries, database, proximity))
 
 
 def map_table(place_map: PlaceMap, dataset: Path) -> PlaceTable:
@@ -43,7 +45,7 @@ def map_table(place_map: PlaceMap, dataset: Path) -> PlaceTable:
     frames = place_map.frames
     positions = [(frame.x, frame.y) for frame in frames]
     known = all(x is not None for x, _ in positions)
-    of_dataset = place_map.meta.dataset == dataset.resolve().name
+    of_dataset = {frame.source for frame in frames} == {dataset.resolve().name}
     return PlaceTable(
         root=dataset.resolve() if of_dataset else place_map.folder,
         images=tuple(frame.image for frame in frames),

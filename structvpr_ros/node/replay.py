@@ -19,7 +19,7 @@ from rclpy.signals import SignalHandlerOptions
 from rclpy.utilities import remove_ros_args
 from tqdm import tqdm
 
-from structvpr_ros.data.folder import read_place_dataset
+from structvpr_ros.data.layouts import LayoutName, read_dataset
 from structvpr_ros.data.place_table import PlaceTable
 from structvpr_ros.errors import ConfigurationError
 from structvpr_ros.node.camera import Answer, Camera
@@ -41,6 +41,7 @@ class ReplayOptions:
     :param rate: images per second; 0 sends the next image when the last one is answered.
     :param patience: seconds to wait for an answer.
     :param discovery: seconds to wait for a localize node.
+    :param layout: of the data set; auto recognises it.
     """
 
     dataset: Path
@@ -51,6 +52,7 @@ class ReplayOptions:
     rate: float = 0.0
     patience: float = 5.0
     discovery: float = 30.0
+    layout: LayoutName = 'auto'
 
     def __post_init__(self) -> None:
         for name, low in (('rate', 0.0), ('patience', 1e-3), ('discovery', 1e-3)):
@@ -95,7 +97,8 @@ def replay(options: ReplayOptions) -> Replay:
     :raises DatasetError: there are no such images.
     :raises ConfigurationError: no localize node was found.
     """
-    table = read_place_dataset(options.dataset).select(options.split, options.condition)
+    table = read_dataset(options.dataset, options.layout).select(
+        options.split, options.condition)
     with _camera(options.transport) as camera:
         _meet(camera, table.image_path(0), options.discovery)
         show = _at_rate if options.rate else _in_lock_step

@@ -14,8 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 from tqdm import tqdm
 
-from structvpr_ros.data.folder import read_place_dataset
 from structvpr_ros.data.image_files import read_image, read_label_map, write_image
+from structvpr_ros.data.layouts import LayoutName, read_dataset
 from structvpr_ros.data.place_table import PlaceTable
 from structvpr_ros.errors import ConfigurationError, SegmentationError
 from structvpr_ros.segmentation.cache import DESCRIPTION, SlmeCache
@@ -40,6 +40,7 @@ class EncodeOptions:
     :param output: the cache's folder; by default slme/ in the data set.
     :param size: height and width of the group maps in pixels, as in ``--size [240,320]``.
     :param workers: threads; 0 takes one per core.
+    :param layout: of the data set; auto recognises it.
     """
 
     dataset: Path
@@ -47,6 +48,7 @@ class EncodeOptions:
     output: Optional[Path] = None
     size: tuple[int, int] = (240, 320)
     workers: int = 0
+    layout: LayoutName = 'auto'
 
     def __post_init__(self) -> None:
         if min(self.size) < 1 or self.workers < 0:
@@ -67,7 +69,7 @@ def encode(options: EncodeOptions) -> Path:
     :raises DatasetError: the place data set is not in order.
     """
     label_set = load_label_set(options.label_set)
-    table = read_place_dataset(options.dataset)
+    table = read_dataset(options.dataset, options.layout)
     paths = existing_label_paths(table)
     _check_record(table.root, label_set)
     cache = _open_or_create(options, table.root, label_set)

@@ -12,8 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 from tqdm import tqdm
 
-from structvpr_ros.data.folder import read_place_dataset
 from structvpr_ros.data.image_files import read_image, write_image
+from structvpr_ros.data.layouts import LayoutName, read_dataset
 from structvpr_ros.data.resize import resize
 from structvpr_ros.errors import ConfigurationError, SegmentationError
 from structvpr_ros.segmentation.label_folder import label_paths, read_record, write_record
@@ -41,6 +41,7 @@ class SegmentOptions:
         default what the file was exported for, or else each image's own size.
     :param mean: per RGB channel, of values in 0..1, subtracted from the image.
     :param std: per RGB channel, divides what is left; the defaults are ImageNet's.
+    :param layout: of the data set; auto recognises it.
     """
 
     dataset: Path
@@ -50,6 +51,7 @@ class SegmentOptions:
     input_size: Optional[tuple[int, int]] = None
     mean: tuple[float, float, float] = (0.485, 0.456, 0.406)
     std: tuple[float, float, float] = (0.229, 0.224, 0.225)
+    layout: LayoutName = 'auto'
 
     def __post_init__(self) -> None:
         if self.input_size is not None and min(self.input_size) < 1:
@@ -72,7 +74,7 @@ def segment(options: SegmentOptions) -> Path:
     :raises DatasetError: the place data set is not in order.
     """
     label_set = load_label_set(options.label_set)
-    table = read_place_dataset(options.dataset)
+    table = read_dataset(options.dataset, options.layout)
     paths = label_paths(table)
     todo = [row for row, path in enumerate(paths) if not path.is_file()]
     network = open_network(options.model, options.weights, label_set)

@@ -17,9 +17,7 @@ from lightning.pytorch.trainer.states import TrainerStatus
 import torch
 import yaml
 
-from structvpr_ros.data.folder import TABLE
 from structvpr_ros.errors import ConfigurationError
-from structvpr_ros.models.card import file_hash
 from structvpr_ros.storage import replacing_file
 from structvpr_ros.training.options import FitOptions
 from structvpr_ros.training.progress import Progress
@@ -31,7 +29,7 @@ _SETTINGS = 'settings.yaml'
 _MONITORED = 'R@1'
 
 # What may differ between a training and its continuation, since it decides no result.
-_FREE = {'output', 'branch', 'resume', 'workers', 'accelerator', 'devices'}
+_FREE = {'output', 'branch', 'layout', 'resume', 'workers', 'accelerator', 'devices'}
 
 
 def fit(module: TripletTraining, options: FitOptions, folder: Path,
@@ -91,7 +89,7 @@ def _settings(options: FitOptions, origins: Mapping[str, str]) -> dict[str, Any]
     plain = {name: str(value) if isinstance(value, Path) else
              list(value) if isinstance(value, tuple) else value
              for name, value in asdict(options).items() if name not in _FREE}
-    return {**plain, 'places_sha256': file_hash(options.dataset / TABLE), **origins}
+    return {**plain, **origins}
 
 
 def _check_same(noted: Path, settings: dict[str, Any]) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Optional, Union
 
+from structvpr_ros.data.layouts import LayoutName
 from structvpr_ros.data.proximity import Proximity
 from structvpr_ros.errors import ConfigurationError
 
@@ -17,6 +18,7 @@ class FitOptions:
 
     :param dataset: folder of the place data set; rows of split ``train`` are trained on, those
         of ``val_query`` are sought among ``val_map`` after each epoch where there are such.
+    :param layout: of the data set; auto recognises it.
     :param output: folder for what is made.
     :param slme: folder of the SLME cache; ``slme`` in the data set if not given.
     :param proximity: what counts as the same place.
@@ -40,6 +42,7 @@ class FitOptions:
 
     dataset: Path
     output: Path
+    layout: LayoutName = 'auto'
     slme: Optional[Path] = None
     proximity: Proximity = field(default_factory=Proximity)
     epochs: int = 10

@@ -9,7 +9,7 @@ from typing import Literal
 
 import lightning
 
-from structvpr_ros.data.folder import read_place_dataset
+from structvpr_ros.data.layouts import read_dataset
 from structvpr_ros.data.place_table import PlaceTable
 from structvpr_ros.errors import ConfigurationError
 from structvpr_ros.models.aggregators import aggregator_kind
@@ -65,7 +65,7 @@ def train(options: TrainOptions) -> list[Path]:
     :return: the folders of the bundles.
     :raises StructVPRError: the data set, the SLME cache, the weights or the options do not fit.
     """
-    table = read_place_dataset(options.dataset)
+    table = read_dataset(options.dataset, options.layout)
     branches = ['seg', 'rgb'] if options.branch == 'both' else [options.branch]
     cards = [_plan(branch, options) for branch in branches]
     return [_train_branch(card, table, options) for card in cards]
@@ -96,7 +96,7 @@ def _train_branch(card: ModelCard, table: PlaceTable, options: TrainOptions) -> 
     _logger.info('training the %s branch on %d images', card.branch,
                  len(data.table))
     module = TripletTraining(branch, card, data, options)
-    fit(module, options, folder, {})
+    fit(module, options, folder, {'table_sha256': table.digest()})
     save_bundle(folder, branch, replace(
         card, descriptor_size=branch.descriptor_size, scores=module.scores,
         training={'stage': 'one', 'dataset': options.dataset.name, 'epochs': options.epochs,

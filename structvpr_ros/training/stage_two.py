@@ -9,7 +9,7 @@ from pathlib import Path
 import lightning
 import numpy as np
 
-from structvpr_ros.data.folder import read_place_dataset
+from structvpr_ros.data.layouts import read_dataset
 from structvpr_ros.errors import ConfigurationError, ModelError
 from structvpr_ros.evaluation.partition import RANK_THRESHOLD
 from structvpr_ros.inference.describe import describe, describe_table, describing_network
@@ -64,7 +64,8 @@ def distill(options: DistillOptions) -> Path:
     :raises StructVPRError: bundles that do not fit each other, the data set or the cache.
     """
     teacher, card = load_pair(options.teacher, options.student)
-    data = open_training_data(card, read_place_dataset(options.dataset), options)
+    table = read_dataset(options.dataset, options.layout)
+    data = open_training_data(card, table, options)
     branch = load_branch(options.student)
     knowledge = describe_table(options.teacher, data.table, options.slme)
     partition = PairPartition.make(
@@ -78,7 +79,8 @@ def distill(options: DistillOptions) -> Path:
     module = Distillation(branch, card, data, options, knowledge, partition.weights,
                           options.strength)
     fit(module, options, options.output,
-        {'teacher_fingerprint': teacher.fingerprint, 'student_fingerprint': card.fingerprint})
+        {'table_sha256': table.digest(), 'teacher_fingerprint': teacher.fingerprint,
+         'student_fingerprint': card.fingerprint})
     save_bundle(options.output, branch, replace(card, scores=module.scores, training={
         'stage': 'two', 'dataset': options.dataset.name, 'group': options.group,
         'rank_threshold': options.rank_threshold, 'strength': options.strength,

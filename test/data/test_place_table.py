@@ -62,3 +62,14 @@ def test_an_empty_selection_says_what_there_is(table: PlaceTable) -> None:
         table.select(split='val')
     with pytest.raises(DatasetError, match="condition 'night'"):
         table.select(split='test_map', condition='night')
+
+
+def test_the_digest_covers_all_but_the_root(table: PlaceTable) -> None:
+    assert replace(table, root=Path('/moved')).digest() == table.digest()
+    others = [table.take([0, 1]), table.take([1, 0, 2]),
+              replace(table, positions=None), replace(table, positions=table.positions + 1e-9),
+              replace(table, headings=np.zeros(3)), replace(table, places=('1', '2', '3')),
+              replace(table, splits=('train',) * 3), replace(table, conditions=('',) * 3),
+              replace(table, labels=('a', 'b', 'c')), replace(table, truth={}),
+              replace(table, truth={'images/a.jpg': frozenset({'images/c.jpg'})})]
+    assert len({other.digest() for other in others} | {table.digest()}) == len(others) + 1

@@ -11,6 +11,8 @@ import pytest
 
 from structvpr_ros.cli import evaluate as command
 from structvpr_ros.data.folder import read_place_dataset
+from structvpr_ros.data.image_files import write_image
+from structvpr_ros.data.proximity import Proximity
 from structvpr_ros.errors import ConfigurationError, DatasetError, MapError, ModelError
 from structvpr_ros.evaluation.bootstrap import Bootstrap
 from structvpr_ros.evaluation.evaluate import evaluate, EvaluateOptions
@@ -136,3 +138,25 @@ def test_command_refuses_in_one_line(tiny_dataset: Path, monkeypatch,
     assert call(['--dataset', str(tiny_dataset), '--descriptors', 'peer'], monkeypatch) == 2
     error = capsys.readouterr().err.splitlines()
     assert len(error) == 1 and 'NAME=QUERIES.npy,MAP.npy' in error[0]
+
+
+def test_a_public_layout_brings_its_own_rule(run, tiny_bundle: Path, tmp_path: Path) -> None:
+    random = np.random.default_rng(4)
+    for side, count in (('query', 3), ('ref', 4)):
+        for row in range(count):
+            write_image(tmp_path / 'bench' / side / f'{row}.png',
+                        random.integers(0, 256, (48, 64, 3), np.uint8))
+    (tmp_path / 'bench' / 'ground_truth.json').write_text('{"0": [0, 1], "1": [2], "2": []}')
+    evaluation = run(dataset=tmp_path / 'bench', models=[tiny_bundle], output=tmp_path / 'out')
+    score, = evaluation.scores
+    assert (score.condition, score.queries, score.answerable) == ('all', 3, 2)
+    assert 'Right is what the data set lists as such' in (
+        tmp_path / 'out' / 'report.html').read_text()
+    for season in ('summer', 'winter'):
+        for row in range(12):
+            write_image(tmp_path / 'line' / season / f'{row:02}.png',
+                        random.integers(0, 256, (48, 64, 3), np.uint8))
+    loose, strict = (run(dataset=tmp_path / 'line', models=[tiny_bundle], proximity=proximity)
+                     for proximity in (None, Proximity(5, 5)))
+    assert len(loose.trial.relations.positives[0]) == 11
+    assert len(strict.trial.relations.positives[0]) == 1

@@ -220,3 +220,20 @@ def test_camvid(tmp_path: Path) -> None:
     assert (maps[:, 120:] == 4).sum() > 10 * (maps[:, :120] == 4).sum()
     sizes = [cache.group_path(f'images/{name}.jpg').stat().st_size for name in names]
     assert max(sizes) < 6 * 240 * 320 * 4 / 100
+
+
+def test_label_maps_are_taken_where_a_public_layout_has_them(tmp_path: Path) -> None:
+    track = tmp_path / 'campus'
+    lines = ['front_cam_ts,back_cam_ts,tx,ty,qx,qy,qz,qw']
+    for frame in range(5):
+        for camera, stamp in (('front_cam', 2 * frame), ('back_cam', 2 * frame + 1)):
+            for folder in (camera, f'masks/{camera}'):
+                path = track / folder / f'{stamp}.png'
+                path.parent.mkdir(parents=True, exist_ok=True)
+                assert cv2.imwrite(str(path), np.full((48, 64), frame, np.uint8))
+        lines.append(f'{2 * frame},{2 * frame + 1},{frame},0,0,0,0,1')
+    (track / 'track.csv').write_text('\n'.join(lines) + '\n')
+    cache = SlmeCache.open(encode(options(track, label_set='itlp_campus')))
+    assert cache.read('back_cam/3.png').shape == (24, 32)
+    assert cache.group_path('back_cam/3.png') == (
+        cache.folder / 'groups' / 'back_cam' / '3.png')

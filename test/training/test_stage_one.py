@@ -16,6 +16,7 @@ import pytest
 import torch
 
 from structvpr_ros.data.folder import read_place_dataset, write_place_dataset
+from structvpr_ros.data.image_files import write_image
 from structvpr_ros.errors import ConfigurationError, DatasetError, SegmentationError
 from structvpr_ros.models.bundle import load_branch
 from structvpr_ros.models.card import ModelCard
@@ -161,3 +162,20 @@ def test_data_that_cannot_be_trained_on_is_refused(town, tmp_path, brief):
     write_place_dataset(read_place_dataset(tmp_path / 'data').select('val_query'))
     with pytest.raises(DatasetError, match="no image of split 'train'"):
         _train(tmp_path / 'data', tmp_path / 'a', brief, branch='rgb')
+
+
+def test_a_public_layout_is_trained_on_as_it_was_downloaded(tmp_path, brief):
+    random = np.random.default_rng(2)
+    (tmp_path / 'gsv' / 'Dataframes').mkdir(parents=True)
+    lines = ['place_id,year,month,northdeg,city_id,lat,lon,panoid']
+    for place in range(6):
+        for year in (2015, 2019):
+            name = f'Oslo_{place:07}_{year}_06_090_59.9_10.7_p{place}.jpg'
+            write_image(tmp_path / 'gsv' / 'Images' / 'Oslo' / name,
+                        random.integers(0, 256, (*SIZE, 3), np.uint8))
+            lines.append(f'{place},{year},6,90,Oslo,59.9,10.7,p{place}')
+    (tmp_path / 'gsv' / 'Dataframes' / 'Oslo.csv').write_text('\n'.join(lines) + '\n')
+    [folder] = _train(tmp_path / 'gsv', tmp_path / 'out', brief, branch='rgb')
+    assert ModelCard.load(folder).training['dataset'] == 'gsv'
+    with pytest.raises(DatasetError, match='train_val: expected folders of cities'):
+        _train(tmp_path / 'gsv', tmp_path / 'other', brief, branch='rgb', layout='msls')

@@ -79,9 +79,12 @@ def _about(evaluation: Evaluation) -> list[Element]:
 
 
 def _truth(evaluation: Evaluation) -> str:
-    if not _has_positions(evaluation.trial):
+    trial = evaluation.trial
+    if trial.queries.truth is not None:
+        return 'Right is what the data set lists as such.'
+    if not _has_positions(trial):
         return 'Right is an image of the same place ID.'
-    proximity = evaluation.proximity
+    proximity = trial.proximity
     return (f'Right is an image within {proximity.positive_radius:g} m of the query that looks '
             f'the same way within {math.degrees(proximity.positive_angle):.0f}°, where '
             'headings are known.')

@@ -81,7 +81,7 @@ def make_evaluation(root: Path, name: str = 'net', condition: str = 'night', pla
         return np.take_along_axis(queries @ known.T, rows, 1), rows
 
     system = System(name, 'rgb', sought, known, search)
-    return Evaluation(trial, (judge_system(system, trial, BRIEF),), knowledge, Proximity(), BRIEF)
+    return Evaluation(trial, (judge_system(system, trial, BRIEF),), knowledge, BRIEF)
 
 
 @pytest.fixture(scope='module')
