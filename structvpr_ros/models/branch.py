@@ -4,7 +4,7 @@
 
 from torch import nn, Tensor
 
-from structvpr_ros.models.aggregators import aggregator_kind
+from structvpr_ros.models.aggregators.registry import aggregator_kind
 from structvpr_ros.models.backbones import backbone_kind
 from structvpr_ros.models.pretrained import load_pretrained
 
@@ -14,7 +14,7 @@ class Branch(nn.Module):
     The network of one branch; SEG and RGB differ in the channels of their input only.
 
     :param backbone: a key of ``backbones.BACKBONES``.
-    :param aggregator: a key of ``aggregators.AGGREGATORS``.
+    :param aggregator: a key of ``aggregators.registry.AGGREGATORS``.
     :param channels: C of the input.
     :param pretrained: what the backbone starts from, see ``pretrained.load_pretrained``; an
         input of other than three channels is adapted from the weights for RGB.

@@ -12,7 +12,7 @@ import lightning
 from structvpr_ros.data.layouts import read_dataset
 from structvpr_ros.data.place_table import PlaceTable
 from structvpr_ros.errors import ConfigurationError
-from structvpr_ros.models.aggregators import aggregator_kind
+from structvpr_ros.models.aggregators.registry import aggregator_kind
 from structvpr_ros.models.backbones import backbone_kind
 from structvpr_ros.models.branch import Branch
 from structvpr_ros.models.bundle import save_bundle
@@ -21,6 +21,7 @@ from structvpr_ros.segmentation.cache import SlmeCache
 from structvpr_ros.segmentation.groups import DEFAULT_WEIGHTS
 from structvpr_ros.training.fit import fit
 from structvpr_ros.training.options import FitOptions
+from structvpr_ros.training.start import start_aggregator
 from structvpr_ros.training.training_data import open_training_data
 from structvpr_ros.training.triplet_training import TripletTraining
 
@@ -35,8 +36,8 @@ class TrainOptions(FitOptions):
     :param branch: seg, rgb, or both, one after the other; each becomes a model bundle in a
         folder of that name in ``output``.
     :param backbone: mobilenet_v2 or efficientnet_lite0.
-    :param aggregator: gem or cells: how feature maps become a descriptor; cells keeps their
-        layout. Both branches need the same.
+    :param aggregator: gem, or vlad_cells, which also tells where things stand: how feature
+        maps become a descriptor. Both branches need the same.
     :param weights: what the backbone starts from: imagenet, none, or a file.
     :param input_size: height and width of the networks' input, pixels.
     :param group_weights: of each group in the SEG branch's input.
@@ -96,6 +97,7 @@ def _train_branch(card: ModelCard, table: PlaceTable, options: TrainOptions) -> 
     _logger.info('training the %s branch on %d images', card.branch,
                  len(data.table))
     module = TripletTraining(branch, card, data, options)
+    start_aggregator(module.network, data.samples, len(data.table), options.seed)
     fit(module, options, folder, {'table_sha256': table.digest()})
     save_bundle(folder, branch, replace(
         card, descriptor_size=branch.descriptor_size, scores=module.scores,

@@ -13,7 +13,7 @@ import torch
 from structvpr_ros.errors import ModelError
 from structvpr_ros.inference.engines import create_engine
 from structvpr_ros.inference.export import export, ExportOptions
-from structvpr_ros.models.aggregators import AGGREGATORS
+from structvpr_ros.models.aggregators.registry import AGGREGATORS
 from structvpr_ros.models.backbones import BACKBONES
 from structvpr_ros.models.branch import Branch
 from structvpr_ros.models.bundle import load_branch, save_bundle

@@ -5,7 +5,7 @@
 import pytest
 import torch
 
-from structvpr_ros.models.aggregators import AGGREGATORS
+from structvpr_ros.models.aggregators.registry import AGGREGATORS
 from structvpr_ros.models.backbones import BACKBONES
 from structvpr_ros.models.branch import Branch
 
@@ -40,4 +40,4 @@ def test_the_seg_branch_starts_from_the_rgb_weights():
 def test_blocks_that_no_tap_needs_are_dropped():
     blocks = {name: len(Branch('efficientnet_lite0', name, 3).backbone.blocks)
               for name in AGGREGATORS}
-    assert blocks == {'gem': 17, 'cells': 12}
+    assert blocks == {'gem': 17, 'vlad_cells': 12}

@@ -1,0 +1,23 @@
+# Copyright 2026 The structvpr_ros authors
+# SPDX-License-Identifier: Apache-2.0
+"""The aggregators that can be asked for by name."""
+
+from structvpr_ros.errors import ConfigurationError
+from structvpr_ros.models.aggregators.aggregator import Aggregator
+from structvpr_ros.models.aggregators.gem import GemAggregator
+from structvpr_ros.models.aggregators.vlad_cells import VladCellsAggregator
+
+AGGREGATORS: dict[str, type[Aggregator]] = {
+    'gem': GemAggregator, 'vlad_cells': VladCellsAggregator}
+
+
+def aggregator_kind(name: str) -> type[Aggregator]:
+    """
+    Return an entry of the registry, which is built with the channels of its taps.
+
+    :raises ConfigurationError: there is no such aggregator; the message lists them.
+    """
+    if name not in AGGREGATORS:
+        raise ConfigurationError(
+            f'expected an aggregator of {", ".join(AGGREGATORS)}, found {name!r}')
+    return AGGREGATORS[name]
