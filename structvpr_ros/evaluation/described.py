@@ -2,7 +2,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Descriptors of a data set by a model bundle: made once, kept on disk, found again."""
 
-from functools import partial
 import hashlib
 import logging
 from pathlib import Path
@@ -12,7 +11,6 @@ import numpy as np
 from numpy.typing import NDArray
 from tqdm import tqdm
 
-from structvpr_ros.data.image_files import read_image
 from structvpr_ros.data.place_table import PlaceTable
 from structvpr_ros.errors import ConfigurationError
 from structvpr_ros.inference.describe import describe, load_network
@@ -91,7 +89,7 @@ class DescriptorCache:
             engine = create_engine(bundle, self._engine)
             return lambda block: np.concatenate([
                 engine.describe(images) for images in image_batches(
-                    [partial(read_image, block.image_path(row)) for row in range(len(block))],
+                    [block.image_path(row) for row in range(len(block))],
                     card.input_size, _BATCH)])
         network = load_network(bundle)
         return lambda block: describe(
