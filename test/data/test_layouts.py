@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Recognising layouts, by name and by look."""
 
+from pathlib import Path
+import re
 from typing import get_args
 
 import pytest
@@ -37,3 +39,9 @@ def test_each_refuses_an_empty_folder_and_says_where_to_get_it(tmp_path, name):
     assert LAYOUTS[name].source in str(refusal.value)
     assert LAYOUTS[name].source or name == 'folder'
     assert name in get_args(LayoutName)
+
+
+def test_each_has_a_line_in_the_documentation():
+    text = (Path(__file__).resolve().parents[2] / 'docs' / 'datasets.md').read_text()
+    first_cells = ''.join(line.split('|')[1] for line in text.splitlines() if line.startswith('|'))
+    assert set(re.findall('`(.+?)`', first_cells)) == set(LAYOUTS)

@@ -2,11 +2,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """The plots of the report, as matplotlib figures."""
 
+from functools import partial
 from typing import Callable, Sequence
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 import numpy as np
+from numpy.typing import NDArray
 
 from structvpr_ros.evaluation.knowledge import Knowledge
 from structvpr_ros.evaluation.match_sheet import RIGHT, WRONG
@@ -18,6 +20,7 @@ from structvpr_ros.evaluation.score import members
 
 _COLUMNS = 3
 _PANEL = (3.6, 3.0)  # inches
+_FAR = 100_000.0  # metres; on one map, cities farther apart would be dots
 # Of the four groups: what the teacher alone, both, and only the student knows; what it does not.
 _GROUPS = {'d1': '#4477aa', 'd2': '#66ccee', 'd3': '#ccbb44', 'd4': '#bbbbbb'}
 
@@ -48,20 +51,22 @@ def precision_recall_figure(evaluation: Evaluation) -> Figure:
 def error_figure(evaluation: Evaluation) -> Figure:
     """Draw where queries were answered rightly and wrongly; positions must be known."""
     queries, database = evaluation.trial.queries, evaluation.trial.database
+    regions = _regions(np.concatenate([queries.positions, database.positions]))
+    asked, known = regions[:len(queries)], regions[len(queries):]
 
-    def draw(axes: Axes, result: Result) -> None:
-        axes.scatter(*database.positions.T, s=3, color='#cccccc', label='map')
-        answerable = result.outcomes.answerable
+    def draw(axes: Axes, result: Result, region: int) -> None:
+        axes.scatter(*database.positions[known == region].T, s=3, color='#cccccc', label='map')
+        here = result.outcomes.answerable & (asked == region)
         for right, colour, mark in ((True, RIGHT, 'o'), (False, WRONG, 'x')):
-            chosen = answerable & (result.outcomes.right == right)
+            chosen = here & (result.outcomes.right == right)
             axes.scatter(*queries.positions[chosen].T, s=14, color=colour, marker=mark,
                          linewidths=1, label=f'{"right" if right else "wrong"}: {chosen.sum()}')
         axes.set(xlabel='x, m', ylabel='y, m', title=_plain(result.name))
         axes.set_aspect('equal', adjustable='datalim')
         axes.legend(fontsize=7)
 
-    return _panels([lambda axes, result=result: draw(axes, result)
-                    for result in evaluation.results], 1.5)
+    return _panels([partial(draw, result=result, region=region)
+                    for region in np.unique(asked) for result in evaluation.results], 1.5)
 
 
 def knowledge_figure(knowledge: Sequence[Knowledge]) -> Figure:
@@ -99,6 +104,15 @@ def _per_condition(evaluation: Evaluation, draw: Draw, across: str, upwards: str
     handles, labels = figure.axes[0].get_legend_handles_labels()
     figure.legend(handles, labels, ncols=4, loc='outside upper center', fontsize=8)
     return figure
+
+
+def _regions(positions: NDArray[np.float64]) -> NDArray[np.int64]:
+    """Return which region, such as a city far from the others, each position is in; (N,)."""
+    order = np.argsort(positions[:, 0], kind='stable')
+    gaps = np.diff(positions[order, 0], prepend=positions[order[0], 0]) > _FAR
+    regions = np.empty(len(positions), np.int64)
+    regions[order] = gaps.cumsum()
+    return regions
 
 
 def _panels(fills: Sequence[Callable[[Axes], None]], scale: float = 1.0) -> Figure:

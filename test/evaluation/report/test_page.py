@@ -18,6 +18,7 @@ from structvpr_ros.data.proximity import Proximity
 from structvpr_ros.evaluation.bootstrap import Bootstrap
 from structvpr_ros.evaluation.knowledge import Knowledge
 from structvpr_ros.evaluation.match_sheet import RIGHT, WRONG
+from structvpr_ros.evaluation.report.figures import error_figure
 from structvpr_ros.evaluation.report.page import write_page
 from structvpr_ros.evaluation.results import Evaluation, judge_system
 from structvpr_ros.evaluation.systems import System
@@ -137,6 +138,16 @@ def test_map_of_errors_has_a_dot_for_right_and_for_wrong(plain: Page) -> None:
     image = cv2.imdecode(np.frombuffer(plot, np.uint8), cv2.IMREAD_COLOR)[..., ::-1]
     for colour in (RIGHT, WRONG):
         assert (np.abs(image - np.array(to_rgb(colour)) * 255).max(axis=2) < 8).sum() > 50
+
+
+def test_cities_far_apart_have_maps_of_their_own(tmp_path: Path) -> None:
+    evaluation = make_evaluation(tmp_path)
+    near = error_figure(evaluation)
+    for table in (evaluation.trial.queries, evaluation.trial.database):
+        table.positions[SIZE // 2:] += 1e7
+    far = error_figure(evaluation)
+    assert [len(figure.axes) for figure in (near, far)] == [1, 2]
+    assert all(np.ptp(axes.dataLim.intervalx) < 1000 for axes in far.axes)
 
 
 def test_the_page_needs_nothing_but_itself(plain: Page) -> None:
