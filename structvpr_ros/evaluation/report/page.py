@@ -29,7 +29,7 @@ body { font: 15px/1.45 system-ui, sans-serif; color: #222; max-width: 1150px; ma
   padding: 0 1em; }
 table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
 th, td { text-align: left; padding: .2em .8em .2em 0; border-bottom: 1px solid #ddd; }
-small { color: #777; white-space: nowrap; }
+small { color: #777; display: block; white-space: nowrap; }
 img { max-width: 100%; }
 .wide { overflow-x: auto; }
 .matches { display: flex; flex-wrap: wrap; gap: 10px; }
