@@ -84,12 +84,12 @@ def test_a_short_soak(tmp_path):
     environment = {'AMENT_PREFIX_PATH': sys.prefix, **os.environ,
                    'PYTHONPATH': str(SOAK.parents[1])}
     done = subprocess.run(
-        [sys.executable, SOAK, '--minutes', '0.75', '--period', '9', '--output', tmp_path],
+        [sys.executable, SOAK, '--minutes', '1.5', '--period', '15', '--output', tmp_path],
         env=environment, text=True, capture_output=True, timeout=300)
     assert done.returncode == 0, done.stderr
     result = json.loads((tmp_path / 'soak.json').read_text())
-    assert len(result['rows']) in (4, 5)  # transitions may take the last one's time
+    assert len(result['rows']) in (5, 6)  # a transition may take the last one's time
     assert all(row['sent'] > 0 and row['memory'] > 10 for row in result['rows'])
-    assert result['verdict']['surprises'] == 0 and result['verdict']['calls'] > 5
+    assert result['verdict']['surprises'] == 0 and result['verdict']['calls'] > 15
     assert result['verdict']['lost'] < result['verdict']['sent'] / 2
     assert done.stdout == (tmp_path / 'soak.txt').read_text()

@@ -28,7 +28,8 @@ class Period:
     """
     What happened in a period of a soak.
 
-    :ivar sent: images that deserve an answer.
+    :ivar sent: images that deserve an answer; what of them is lost was dropped for a newer one,
+        or on its way when the node was restarted.
     :ivar broken: images that deserve none.
     :ivar latencies: seconds from sending to hearing the answer, of the images sent here.
     :ivar rates: of the node's diagnostics: images per second that came in and went out.
