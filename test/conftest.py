@@ -122,3 +122,123 @@ def town(tmp_path_factory) -> Path:
                                    np.zeros(len(rows)), conditions, splits))
     SlmeCache(root / 'slme', 'made up', '0', GROUPS, TOWN_SIZE).write_description()
     return root
+
+
+@pytest.fixture(scope='session')
+def record_bag() -> type:
+    """Give the class that writes bags; see ``BagRecorder``."""
+    return BagRecorder
+
+
+class BagRecorder:
+    """
+    Writes a real bag of ROS 1 (``bag``) or ROS 2 (``sqlite3``, ``mcap``), message by message.
+
+    Stamps are seconds; what is recorded is recorded at its stamp, unless it says otherwise.
+    """
+
+    def __init__(self, path: Path, kind: str = 'mcap') -> None:
+        """Begin a bag: the file PATH.bag, or the folder PATH."""
+        from rosbags import rosbag1, rosbag2
+        from rosbags.typesys import get_types_from_msg, get_typestore, Stores
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self.path = path.with_suffix('.bag') if kind == 'bag' else path
+        self._store = get_typestore(Stores.ROS1_NOETIC if kind == 'bag' else Stores.ROS2_HUMBLE)
+        if kind == 'bag':
+            self._store.register(get_types_from_msg(
+                'geometry_msgs/TransformStamped[] transforms', 'tf2_msgs/msg/TFMessage'))
+            self._writer = rosbag1.Writer(self.path)
+        else:
+            self._writer = rosbag2.Writer(self.path, version=8, storage_plugin=getattr(
+                rosbag2.StoragePlugin, kind.upper()))
+        self._connections = {}
+        self._writer.open()
+
+    def __enter__(self) -> 'BagRecorder':
+        return self
+
+    def __exit__(self, *_) -> None:
+        self.close()
+
+    def close(self) -> Path:
+        """Finish the bag; return where it lies."""
+        if self._writer is not None:
+            self._writer.close()
+            self._writer = None
+        return self.path
+
+    def write(self, topic: str, message, recorded: float) -> None:
+        """Record a message that ``new`` made."""
+        kind = message.__msgtype__
+        if topic not in self._connections:
+            self._connections[topic] = self._writer.add_connection(
+                topic, kind, typestore=self._store)
+        serialize = (self._store.serialize_ros1 if self.path.suffix == '.bag'
+                     else self._store.serialize_cdr)
+        self._writer.write(self._connections[topic], round(recorded * 1e9),
+                           bytes(serialize(message, kind)))
+
+    def new(self, kind: str, **fields):
+        """Return a message; ``header`` is (stamp, frame)."""
+        if 'header' in fields:
+            fields['header'] = self._header(*fields['header'])
+        return self._store.types[kind](**fields)
+
+    def image(self, stamp: float, image: np.ndarray, topic: str = '/camera/image_raw',
+              frame: str = 'camera', recorded: float | None = None, **changes) -> None:
+        """Record an RGB image; ``changes`` are made to the message."""
+        height, width = image.shape[:2]
+        fields = {'height': height, 'width': width, 'encoding': 'rgb8', 'is_bigendian': 0,
+                  'step': 3 * width, 'data': image.reshape(-1), **changes}
+        message = self.new('sensor_msgs/msg/Image', header=(stamp, frame), **fields)
+        self.write(topic, message, stamp if recorded is None else recorded)
+
+    def odometry(self, stamp: float, x: float, y: float, heading: float = 0.0,
+                 topic: str = '/odom') -> None:
+        """Record an Odometry."""
+        pose = self.new('geometry_msgs/msg/PoseWithCovariance', pose=self.pose(x, y, heading),
+                        covariance=np.zeros(36))
+        zero = self.new('geometry_msgs/msg/Vector3', x=0.0, y=0.0, z=0.0)
+        twist = self.new('geometry_msgs/msg/TwistWithCovariance', covariance=np.zeros(36),
+                         twist=self.new('geometry_msgs/msg/Twist', linear=zero, angular=zero))
+        self.write(topic, self.new('nav_msgs/msg/Odometry', header=(stamp, 'odom'), pose=pose,
+                                   child_frame_id='base_link', twist=twist), stamp)
+
+    def pose(self, x: float, y: float, heading: float):
+        """Return a geometry_msgs/Pose."""
+        return self.new(
+            'geometry_msgs/msg/Pose',
+            position=self.new('geometry_msgs/msg/Point', x=x, y=y, z=0.0),
+            orientation=self.quaternion((0.0, 0.0, np.sin(heading / 2), np.cos(heading / 2))))
+
+    def quaternion(self, numbers):
+        """Return a geometry_msgs/Quaternion of x, y, z, w."""
+        return self.new('geometry_msgs/msg/Quaternion',
+                        **dict(zip('xyzw', map(float, numbers), strict=True)))
+
+    def fix(self, stamp: float, latitude: float, longitude: float, altitude: float = 0.0,
+            status: int = 0) -> None:
+        """Record a NavSatFix on /fix."""
+        told = self.new('sensor_msgs/msg/NavSatStatus', status=status, service=1)
+        self.write('/fix', self.new(
+            'sensor_msgs/msg/NavSatFix', header=(stamp, 'gps'), status=told, latitude=latitude,
+            longitude=longitude, altitude=altitude, position_covariance=np.zeros(9),
+            position_covariance_type=0), stamp)
+
+    def transform(self, stamp: float, parent: str, child: str, place, turn,
+                  topic: str = '/tf') -> None:
+        """Record one transform: x, y, z and a quaternion x, y, z, w."""
+        step = self.new('geometry_msgs/msg/Transform', rotation=self.quaternion(turn),
+                        translation=self.new('geometry_msgs/msg/Vector3', x=float(place[0]),
+                                             y=float(place[1]), z=float(place[2])))
+        self.write(topic, self.new('tf2_msgs/msg/TFMessage', transforms=[self.new(
+            'geometry_msgs/msg/TransformStamped', header=(stamp, parent), child_frame_id=child,
+            transform=step)]), stamp)
+
+    def _header(self, stamp: float, frame: str):
+        nanoseconds = round(stamp * 1e9)
+        time = self._store.types['builtin_interfaces/msg/Time'](
+            sec=nanoseconds // 10 ** 9, nanosec=nanoseconds % 10 ** 9)
+        # ROS 1 counts messages as well.
+        counted = {'seq': 0} if self.path.suffix == '.bag' else {}
+        return self._store.types['std_msgs/msg/Header'](stamp=time, frame_id=frame, **counted)

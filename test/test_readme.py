@@ -70,11 +70,12 @@ def test_pictures_and_pages_that_are_linked_exist() -> None:
 
 
 @pytest.mark.slow
-def test_walk_through_runs_word_for_word(tmp_path: Path) -> None:
+def test_walk_through_runs_word_for_word(record_bag: type, tmp_path: Path) -> None:
     pytest.importorskip('rclpy', reason='the walk-through ends with the node')
     write_camvid(tmp_path / 'camvid')
     write_unlabelled(tmp_path / 'unlabelled')
     write_segmenter(tmp_path / 'segmenter.onnx')
+    write_bag(record_bag, tmp_path / 'drive')
     shutil.copytree(REPOSITORY / 'examples', tmp_path / 'examples')
     node = None
     try:
@@ -117,6 +118,14 @@ def write_unlabelled(folder: Path) -> None:
     for row in range(2):
         write_picture(folder / 'images' / f'{row}.jpg', np.full((6, 8, 3), 90 * row, np.uint8))
     (folder / 'places.csv').write_text('image,place\n0.jpg,a\n1.jpg,b\n')
+
+
+def write_bag(record_bag: type, path: Path) -> None:
+    """Write a bag of ROS 1: three images, 3 m apart."""
+    with record_bag(path, 'bag') as drive:
+        for step in range(3):
+            drive.odometry(100.0 + step, 3.0 * step, 0.0)
+            drive.image(100.0 + step, np.full((6, 8, 3), 90 * step, np.uint8))
 
 
 def write_segmenter(path: Path) -> None:

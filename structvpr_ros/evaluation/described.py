@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Descriptors of a data set by a model bundle: made once, kept on disk, found again."""
 
+from functools import partial
 import hashlib
 import logging
 from pathlib import Path
@@ -11,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from tqdm import tqdm
 
+from structvpr_ros.data.image_files import read_image
 from structvpr_ros.data.place_table import PlaceTable
 from structvpr_ros.errors import ConfigurationError
 from structvpr_ros.inference.describe import describe, load_network
@@ -89,7 +91,7 @@ class DescriptorCache:
             engine = create_engine(bundle, self._engine)
             return lambda block: np.concatenate([
                 engine.describe(images) for images in image_batches(
-                    [block.image_path(row) for row in range(len(block))],
+                    [partial(read_image, block.image_path(row)) for row in range(len(block))],
                     card.input_size, _BATCH)])
         network = load_network(bundle)
         return lambda block: describe(

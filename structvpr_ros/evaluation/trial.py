@@ -45,7 +45,7 @@ def map_table(place_map: PlaceMap, dataset: Path) -> PlaceTable:
     frames = place_map.frames
     positions = [(frame.x, frame.y) for frame in frames]
     known = all(x is not None for x, _ in positions)
-    of_dataset = place_map.meta.dataset == dataset.resolve().name
+    of_dataset = {frame.source for frame in frames} == {dataset.resolve().name}
     return PlaceTable(
         root=dataset.resolve() if of_dataset else place_map.folder,
         images=tuple(frame.image for frame in frames),

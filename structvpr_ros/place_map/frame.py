@@ -13,12 +13,13 @@ class Frame:
 
     :param row: its row in the index, from 0.
     :param place: the ID of the place it shows.
-    :param image: POSIX path of the image below its data set.
+    :param image: names the image within its source: a relative POSIX path.
     :param x: metres in the map's frame; None where the data set has no positions.
     :param y: metres in the map's frame; None together with ``x``.
     :param heading: radians counter-clockwise from x; None where unknown.
     :param stamp: seconds; None where the source has no time.
     :param condition: a name such as ``night``; '' where unknown.
+    :param source: name of the data set or bag that the image comes from; '' where unknown.
     """
 
     row: int
@@ -29,3 +30,4 @@ class Frame:
     heading: Optional[float]
     stamp: Optional[float]
     condition: str
+    source: str = ''

@@ -16,14 +16,14 @@ from structvpr_ros.yaml_file import brief
 
 _SCHEMA = ('CREATE TABLE frames (row INTEGER PRIMARY KEY, place TEXT NOT NULL, '
            'image TEXT NOT NULL, x REAL, y REAL, heading REAL, stamp REAL, '
-           'condition TEXT NOT NULL)')
+           'condition TEXT NOT NULL, source TEXT NOT NULL)')
 
 
 def write_frames(path: Path, frames: Iterable[Frame]) -> None:
     """Write frames, whose rows count from 0, into a new database."""
     with new_database(path, _SCHEMA) as database:
         database.executemany(
-            'INSERT INTO frames VALUES (?, ?, ?, ?, ?, ?, ?, ?)', map(astuple, frames))
+            'INSERT INTO frames VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)', map(astuple, frames))
 
 
 def read_frames(path: Path, count: int) -> tuple[Frame, ...]:
@@ -36,8 +36,8 @@ def read_frames(path: Path, count: int) -> tuple[Frame, ...]:
     with closing(open_database(path, 'frames', _SCHEMA)) as database, sqlite_faults(path):
         # One more than expected tells a longer table, and no more than that is fetched.
         stored = database.execute(
-            'SELECT row, place, image, x, y, heading, stamp, condition FROM frames '
-            'ORDER BY row LIMIT ?', (count + 1,)).fetchall()
+            'SELECT row, place, image, x, y, heading, stamp, condition, source '
+            'FROM frames ORDER BY row LIMIT ?', (count + 1,)).fetchall()
     if len(stored) != count:
         raise MapError(f'{path}: expected {count} frames, found '
                        f'{len(stored) if len(stored) < count else "more"}')
@@ -45,15 +45,16 @@ def read_frames(path: Path, count: int) -> tuple[Frame, ...]:
 
 
 def _frame(path: Path, row: int, values: tuple[Any, ...]) -> Frame:
-    found, place, image, x, y, heading, stamp, condition = values
+    found, place, image, x, y, heading, stamp, condition, source = values
     fits = (found == row and _is_text(place) and place and _is_below(image)
             and all(map(_is_number, (x, y, heading, stamp)))
-            and (x is None) == (y is None) and _is_text(condition))
+            and (x is None) == (y is None) and _is_text(condition) and _is_text(source))
     if not fits:
         raise MapError(f'{path}: expected a frame as row {row}, '
                        f'found {", ".join(map(brief, values))}')
-    # Places and conditions repeat; interned, each is held once.
-    return Frame(row, sys.intern(place), image, x, y, heading, stamp, sys.intern(condition))
+    # Places, conditions and sources repeat; interned, each is held once.
+    return Frame(row, sys.intern(place), image, x, y, heading, stamp, sys.intern(condition),
+                 sys.intern(source))
 
 
 def _is_text(value: Any) -> bool:

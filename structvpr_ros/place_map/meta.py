@@ -4,11 +4,12 @@
 
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
-from typing import Any, Callable, Mapping
+from typing import Any, Callable, Mapping, Optional
 
 import yaml
 
-from structvpr_ros.errors import MapError
+from structvpr_ros.data.geo_point import GeoPoint
+from structvpr_ros.errors import ConfigurationError, MapError
 from structvpr_ros.models.card import file_hash
 from structvpr_ros.yaml_file import brief, read_yaml
 
@@ -17,7 +18,7 @@ INDEX = 'index.faiss'
 FRAMES = 'places.sqlite'
 THUMBNAILS = 'thumbnails.sqlite'
 
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
 METRIC = 'inner_product'
 INDEX_KIND = 'flat'
 
@@ -32,10 +33,10 @@ class MapMeta:
     :param frames: the number of images, N.
     :param places: the number of distinct places.
     :param frame_id: the ROS frame that positions are in.
-    :param dataset: name of the data set that the images came from.
     :param created: when the map was built, UTC, ISO 8601.
     :param files: SHA-256 of index.faiss, of places.sqlite and, where the map has them, of
         thumbnails.sqlite, by name.
+    :param origin: what positions are metres east and north of, where that is known.
     """
 
     fingerprint: str
@@ -43,9 +44,9 @@ class MapMeta:
     frames: int
     places: int
     frame_id: str
-    dataset: str
     created: str
     files: Mapping[str, str]
+    origin: Optional[GeoPoint] = None
 
     def save(self, folder: Path) -> None:
         """Write map.yaml into a folder that is being written."""
@@ -69,7 +70,8 @@ class MapMeta:
         _check_fields(path, stored)
         for name in (INDEX, FRAMES):
             _check_file(folder / name, stored['files'][name])
-        return cls(**stored)
+        origin = stored['origin']
+        return cls(**{**stored, 'origin': None if origin is None else GeoPoint(**origin)})
 
 
 def _check_head(path: Path, stored: Any) -> None:
@@ -116,13 +118,27 @@ def _is_hashes(value: Any) -> bool:
             and all(map(_is_text, value.values())))
 
 
+def _is_origin(value: Any) -> bool:
+    if value is None:
+        return True
+    names = [known.name for known in fields(GeoPoint)]
+    if not (isinstance(value, dict) and sorted(map(str, value)) == sorted(names)
+            and all(type(number) in (int, float) for number in value.values())):
+        return False
+    try:
+        GeoPoint(**value)
+    except (ConfigurationError, OverflowError):
+        return False
+    return True
+
+
 _FIELDS: dict[str, tuple[str, Callable[[Any], bool]]] = {
     'fingerprint': ('a text', _is_text),
     'descriptor_size': ('a positive integer', _is_count),
     'frames': ('a positive integer', _is_count),
     'places': ('a positive integer', _is_count),
     'frame_id': ('a text', _is_text),
-    'dataset': ('a text', _is_text),
     'created': ('a text', _is_text),
     'files': (f'the hashes of {INDEX} and {FRAMES}', _is_hashes),
+    'origin': ('null, or latitude, longitude and altitude', _is_origin),
 }

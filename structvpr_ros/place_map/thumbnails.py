@@ -39,10 +39,15 @@ def encode_thumbnail(image: NDArray[np.uint8], side: int) -> bytes:
     return jpeg.tobytes()
 
 
-def write_thumbnails(path: Path, jpegs: Iterable[bytes]) -> None:
-    """Write the thumbnails of a map's frames, in the order of their rows, into a new database."""
+def write_thumbnails(path: Path, jpegs: Iterable[Optional[bytes]]) -> None:
+    """
+    Write the thumbnails of a map's frames into a new database.
+
+    :param jpegs: in the order of their rows; None where there is none.
+    """
     with new_database(path, _SCHEMA) as database:
-        database.executemany('INSERT INTO thumbnails VALUES (?, ?)', enumerate(jpegs))
+        database.executemany('INSERT INTO thumbnails VALUES (?, ?)', (
+            (row, jpeg) for row, jpeg in enumerate(jpegs) if jpeg is not None))
 
 
 class Thumbnails:

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The command build_map: its flags, its exit codes, its one line."""
 
+import numpy as np
 import pytest
 
 from structvpr_ros.cli.build_map import main
@@ -45,3 +46,19 @@ def test_a_mistake_is_one_line(monkeypatch, capsys, tiny_dataset, tiny_bundle, t
     assert line.startswith('build_map: error: ') and line.count('\n') == 1
     assert told in line
     assert list(tmp_path.iterdir()) == []
+
+
+def test_bags_and_a_dry_run(monkeypatch, capsys, record_bag, tiny_bundle, tmp_path):
+    with record_bag(tmp_path / 'day') as drive:
+        for step in range(3):
+            drive.odometry(100.0 + step, 3.0 * step, 0.0)
+            drive.image(100.0 + step, np.full((6, 8, 3), 90 * step, np.uint8))
+    flags = ('--model', tiny_bundle, '--output', tmp_path / 'map',
+             '--bags.paths', f'[{drive.path}]', '--bags.conditions', '[sun]')
+    assert run(monkeypatch, *flags, '--dry_run', 'true') == 0
+    assert '/odom (nav_msgs/msg/Odometry, 3)' in capsys.readouterr().out
+    assert not (tmp_path / 'map').exists()
+    assert run(monkeypatch, *flags) == 0
+    assert {frame.condition for frame in PlaceMap.open(tmp_path / 'map').frames} == {'sun'}
+    assert run(monkeypatch, *flags, '--bags.pose_topic', '/fix') == 2
+    assert 'a topic /fix of poses' in capsys.readouterr().err

@@ -19,7 +19,7 @@ def make_map(rows: list[tuple[int, ...]], places: list[int]) -> PlaceMap:
     index.add(np.array(rows, np.float32))
     frames = tuple(Frame(row, f'p{place}', f'{row}', None, None, None, None, '')
                    for row, place in enumerate(places))
-    meta = MapMeta('f', 2, len(rows), len(set(places)), 'map', 'd', 'now', {})
+    meta = MapMeta('f', 2, len(rows), len(set(places)), 'map', 'now', {})
     return PlaceMap(Path('m'), meta, frames, index)
 
 

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Building a map: what is in it, how it goes on after a kill, and what it refuses early."""
 
+from dataclasses import replace
 import shutil
 import signal
 import subprocess
@@ -10,12 +11,15 @@ import sys
 import numpy as np
 import pytest
 
+from structvpr_ros.data.bags.options import BagOptions
+from structvpr_ros.data.bags.scan import scan_bags
 from structvpr_ros.data.folder import read_place_dataset
+from structvpr_ros.data.geo_point import GeoPoint
 from structvpr_ros.data.image_files import read_image, write_image
 from structvpr_ros.data.resize import resize
 from structvpr_ros.errors import ConfigurationError, DatasetError, MapError, ModelError
 from structvpr_ros.inference.engines import create_engine
-from structvpr_ros.place_map.build import build_map, BuildMapOptions
+from structvpr_ros.place_map.build import build_map, BuildMapOptions, preview_map
 from structvpr_ros.place_map.descriptor_log import DescriptorLog
 from structvpr_ros.place_map.meta import INDEX, THUMBNAILS
 from structvpr_ros.place_map.place_map import PlaceMap
@@ -39,7 +43,8 @@ def test_a_map_holds_every_image_once(tiny_dataset, tiny_bundle, tmp_path, kind)
     folder = build_map(BuildMapOptions(
         tiny_dataset, tiny_bundle, tmp_path / 'a' / 'map', engine=kind, frame_id='town'))
     place_map = PlaceMap.open(folder)
-    assert place_map.meta.frame_id == 'town' and place_map.meta.dataset == 'tiny_dataset'
+    assert place_map.meta.frame_id == 'town'
+    assert {frame.source for frame in place_map.frames} == {'tiny_dataset'}
     table = read_place_dataset(tiny_dataset)
     assert tuple(frame.image for frame in place_map.frames) == table.images
     engine = create_engine(tiny_bundle)
@@ -102,7 +107,7 @@ def interrupted(tiny_dataset, tiny_bundle, tmp_path, monkeypatch):
     dataset = shutil.copytree(tiny_dataset, tmp_path / 'dataset')
     output = tmp_path / 'maps' / 'map'
     with monkeypatch.context() as patch:
-        patch.setattr('structvpr_ros.place_map.build.DescriptorLog', Interrupted)
+        patch.setattr('structvpr_ros.place_map.describing.DescriptorLog', Interrupted)
         with pytest.raises(KeyboardInterrupt):
             build_map(BuildMapOptions(dataset, tiny_bundle, output))
     assert [path.name for path in output.parent.iterdir()] == ['.map.descriptors']
@@ -162,3 +167,75 @@ def test_options_that_cannot_work(tmp_path):
     for thumbnails in (-1, 1025):
         with pytest.raises(ConfigurationError, match='thumbnails'):
             BuildMapOptions(tmp_path, tmp_path, tmp_path, thumbnails=thumbnails)
+
+
+@pytest.fixture
+def bags(record_bag, tmp_path):
+    """Give two drives past six places 4 m apart, the second one with darker images."""
+    random = np.random.default_rng(7)
+    blocks = random.integers(0, 256, (6, 6, 8, 3), np.uint8)
+    paths = []
+    for name, kind in (('day', 'bag'), ('night', 'mcap')):
+        with record_bag(tmp_path / 'bags' / name, kind) as drive:
+            for place, block in enumerate(blocks):
+                drive.odometry(100.0 + place, 4.0 * place, 1.0)
+                image = np.kron(block, np.ones((10, 10, 1), np.uint8))
+                drive.image(100.0 + place, image if name == 'day' else image // 2 + 10)
+        paths.append(drive.path)
+    return BagOptions(tuple(paths), conditions=('day', 'night'))
+
+
+def test_a_map_from_bags(bags, tiny_bundle, tmp_path):
+    folder = build_map(BuildMapOptions(None, tiny_bundle, tmp_path / 'map', bags=bags))
+    place_map = PlaceMap.open(folder)
+    assert [(frame.source, frame.condition) for frame in place_map.frames] == \
+        [('day', 'day')] * 6 + [('night', 'night')] * 6
+    assert [frame.x for frame in place_map.frames] == [4.0 * place for place in range(6)] * 2
+    assert place_map.frames[7].stamp == 101.0
+    engine = create_engine(tiny_bundle)
+    [images] = scan_bags(replace(bags, paths=bags.paths[1:], conditions=()), 'map')
+    for row, load in enumerate(images.loads(range(6))):
+        scores, rows = place_map.search(
+            engine.describe(resize(load(), engine.card.input_size)[np.newaxis]), 1)
+        assert rows.tolist() == [[6 + row]] and scores[0, 0] == pytest.approx(1, abs=1e-4)
+        assert place_map.thumbnails.read(6 + row).shape == (60, 80, 3)
+
+
+def test_a_map_from_fixes_keeps_its_origin(record_bag, tiny_bundle, tmp_path):
+    with record_bag(tmp_path / 'walk') as walk:
+        for step in range(3):
+            walk.fix(100.0 + step, 48.0 + 1e-4 * step, 11.0, 500.0)
+            walk.image(100.0 + step, np.full((6, 8, 3), 90 * step, np.uint8))
+    folder = build_map(BuildMapOptions(
+        None, tiny_bundle, tmp_path / 'map', bags=BagOptions((walk.path,))))
+    assert PlaceMap.open(folder).meta.origin == GeoPoint(48.0, 11.0, 500.0)
+
+
+def test_a_build_from_bags_goes_on(bags, tiny_bundle, tmp_path, monkeypatch, caplog):
+    caplog.set_level('INFO')
+    options = BuildMapOptions(None, tiny_bundle, tmp_path / 'map', bags=bags)
+    with monkeypatch.context() as patch:
+        patch.setattr('structvpr_ros.place_map.describing.DescriptorLog', Interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            build_map(options)
+    build_map(options)
+    assert 'going on behind 8 images' in caplog.text
+    whole = build_map(replace(options, output=tmp_path / 'whole'))
+    assert (options.output / INDEX).read_bytes() == (whole / INDEX).read_bytes()
+
+
+def test_a_preview_writes_nothing(bags, tiny_dataset, tiny_bundle, tmp_path):
+    output = tmp_path / 'map'
+    told = preview_map(BuildMapOptions(None, tiny_bundle, output, bags=bags))
+    assert told.count('6 of 6 images taken') == 2
+    assert preview_map(BuildMapOptions(tiny_dataset, tiny_bundle, output)).endswith('12 images')
+    assert not output.exists()
+
+
+def test_a_data_set_or_bags(bags, tmp_path):
+    with pytest.raises(ConfigurationError, match='found neither'):
+        BuildMapOptions(None, tmp_path, tmp_path)
+    with pytest.raises(ConfigurationError, match='found both'):
+        BuildMapOptions(tmp_path, tmp_path, tmp_path, bags=bags)
+    with pytest.raises(ConfigurationError, match='bags.conditions'):
+        BuildMapOptions(None, tmp_path, tmp_path, condition='day', bags=bags)

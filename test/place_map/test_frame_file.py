@@ -12,8 +12,8 @@ from structvpr_ros.errors import MapError
 from structvpr_ros.place_map.frame import Frame
 from structvpr_ros.place_map.frame_file import read_frames, write_frames
 
-FRAMES = (Frame(0, 'a', 'images/0.png', 1.5, -2.0, 0.25, 12.5, 'day'),
-          Frame(1, 'b', 'images/1.png', 3.0, 4.0, None, None, ''))
+FRAMES = (Frame(0, 'a', 'images/0.png', 1.5, -2.0, 0.25, 12.5, 'day', 'drive'),
+          Frame(1, 'b', 'images/1.png', 3.0, 4.0, None, None, '', 'drive'))
 
 names = st.text(st.characters(exclude_categories=['Cs'], exclude_characters='\0'), min_size=1,
                 max_size=8)
@@ -25,7 +25,7 @@ def frames(draw):
     count = draw(st.integers(1, 6))
     return tuple(
         Frame(row, draw(names), f'images/{row}.png', draw(numbers), draw(numbers),
-              draw(st.none() | numbers), draw(st.none() | numbers), draw(names))
+              draw(st.none() | numbers), draw(st.none() | numbers), draw(names), draw(names))
         for row in range(count))
 
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 import yaml
 
+from structvpr_ros.data.geo_point import GeoPoint
 from structvpr_ros.errors import MapError
 from structvpr_ros.models.card import file_hash
 from structvpr_ros.place_map.meta import FRAMES, INDEX, MapMeta, META, THUMBNAILS
@@ -21,12 +22,18 @@ def folder(tmp_path):
 
 
 def example(folder) -> MapMeta:
-    return MapMeta('abc', 8, 4, 2, 'map', 'drive', '2026-01-01T00:00:00+00:00',
+    return MapMeta('abc', 8, 4, 2, 'map', '2026-01-01T00:00:00+00:00',
                    {name: file_hash(folder / name) for name in (INDEX, FRAMES)})
 
 
 def test_round_trip(folder):
     assert MapMeta.load(folder) == example(folder)
+
+
+def test_the_origin_comes_back(folder):
+    meta = replace(example(folder), origin=GeoPoint(48.1, 11.5, 520.0))
+    meta.save(folder)
+    assert MapMeta.load(folder) == meta
 
 
 def test_thumbnails_are_listed_and_left_to_who_opens_them(folder):
@@ -36,14 +43,19 @@ def test_thumbnails_are_listed_and_left_to_who_opens_them(folder):
 
 
 @pytest.mark.parametrize(('name', 'value'), [
-    ('format_version', 2), ('format_version', '1'), ('format_version', True),
+    ('format_version', 1), ('format_version', '1'), ('format_version', True),
     ('metric', 'l2'), ('index', 'hnsw'), ('index', ['flat']), ('fingerprint', 5),
     ('fingerprint', ''), ('descriptor_size', 0), ('descriptor_size', 8.0), ('frames', -1),
-    ('frames', True), ('places', None), ('frame_id', ['map']), ('frame_id', ''), ('dataset', 1),
+    ('frames', True), ('places', None), ('frame_id', ['map']), ('frame_id', ''),
     ('created', None), ('files', []), ('files', {}), ('files', {INDEX: 'a', FRAMES: 5}),
     ('files', {INDEX: 'a', FRAMES: 'b', '../../etc/passwd': 'c'}),
     ('files', {INDEX: 'a', FRAMES: 'b', THUMBNAILS: 5}), ('files', {INDEX: 'a', THUMBNAILS: 'b'}),
-    ('files', {INDEX: 'a', '../places.sqlite': 'b'})])
+    ('files', {INDEX: 'a', '../places.sqlite': 'b'}),
+    ('origin', 5), ('origin', {}), ('origin', {'latitude': 1.0, 'longitude': 2.0}),
+    ('origin', {'latitude': 91.0, 'longitude': 2.0, 'altitude': 0.0}),
+    ('origin', {'latitude': 1.0, 'longitude': True, 'altitude': 0.0}),
+    ('origin', {'latitude': 1.0, 'longitude': 2.0, 'altitude': float('nan')}),
+    ('origin', {'latitude': 1.0, 'longitude': 2.0, 'altitude': 10 ** 400})])
 def test_a_field_of_another_kind(folder, name, value):
     stored = yaml.safe_load((folder / META).read_text())
     stored[name] = value

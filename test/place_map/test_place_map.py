@@ -15,9 +15,12 @@ import pytest
 import yaml
 
 from structvpr_ros.data.folder import read_place_dataset
+from structvpr_ros.data.geo_point import GeoPoint
 from structvpr_ros.data.place_table import PlaceTable
+from structvpr_ros.data.table_images import TableImages
 from structvpr_ros.errors import MapError
 from structvpr_ros.models.card import file_hash, ModelCard
+from structvpr_ros.place_map.content import MapContent
 from structvpr_ros.place_map.frame import Frame
 from structvpr_ros.place_map.frame_file import write_frames
 from structvpr_ros.place_map.meta import FRAMES, INDEX, MapMeta, META, THUMBNAILS
@@ -30,10 +33,13 @@ CARD = ModelCard(
     mean=(0.0,) * 3, std=(1.0,) * 3, fingerprint='f' * 64)
 
 
+ORIGIN = GeoPoint(48.1, 11.5, 520.0)
+
+
 def in_memory(rows: np.ndarray) -> PlaceMap:
     index = faiss.IndexFlatIP(rows.shape[1])
     index.add(rows)
-    meta = MapMeta('f', rows.shape[1], len(rows), len(rows), 'map', 'd', 'now', {})
+    meta = MapMeta('f', rows.shape[1], len(rows), len(rows), 'map', 'now', {})
     frames = tuple(Frame(row, f'{row}', f'{row}.png', None, None, None, None, '')
                    for row in range(len(rows)))
     return PlaceMap(Path('m'), meta, frames, index)
@@ -64,6 +70,12 @@ def test_search_refuses_other_descriptors():
         place_map.search(np.array([[math.nan, 0, 0]], np.float32), 1)
 
 
+def content(table, **changes) -> MapContent:
+    return MapContent(**{
+        'entries': TableImages(table).entries, 'frame_id': 'map', 'fingerprint': CARD.fingerprint,
+        'descriptors': np.eye(3, dtype=np.float32)[:len(table)], **changes})
+
+
 @pytest.fixture
 def table(tmp_path):
     return PlaceTable(
@@ -74,19 +86,19 @@ def table(tmp_path):
 
 @pytest.fixture
 def folder(table, tmp_path):
-    return write_map(tmp_path / 'map', table, np.eye(3, dtype=np.float32), CARD, 'world')
+    return write_map(tmp_path / 'map', content(table, frame_id='world', origin=ORIGIN))
 
 
 def test_round_trip(folder):
     place_map = PlaceMap.open(folder)
     assert len(place_map) == 3
     assert place_map.frames == (
-        Frame(0, 'p', 'images/a.png', 1.0, 2.0, 0.5, None, 'day'),
-        Frame(1, 'q', 'images/b.png', 3.0, 4.0, None, None, 'day'),
-        Frame(2, 'p', 'images/c.png', 5.0, 6.0, -0.5, None, ''))
+        Frame(0, 'p', 'images/a.png', 1.0, 2.0, 0.5, None, 'day', 'drive'),
+        Frame(1, 'q', 'images/b.png', 3.0, 4.0, None, None, 'day', 'drive'),
+        Frame(2, 'p', 'images/c.png', 5.0, 6.0, -0.5, None, '', 'drive'))
     meta = place_map.meta
     assert (meta.fingerprint, meta.descriptor_size, meta.frames, meta.places, meta.frame_id,
-            meta.dataset) == ('f' * 64, 3, 3, 2, 'world', 'drive')
+            meta.origin) == ('f' * 64, 3, 3, 2, 'world', ORIGIN)
     scores, rows = place_map.search(np.array([[0.0, 0.8, 0.6]], np.float32), 2)
     assert rows.tolist() == [[1, 2]]
     np.testing.assert_allclose(scores, [[0.8, 0.6]])
@@ -94,13 +106,12 @@ def test_round_trip(folder):
 
 
 def test_without_positions(table, tmp_path):
-    folder = write_map(tmp_path / 'map', replace(table, positions=None),
-                       np.eye(3, dtype=np.float32), CARD, 'map')
+    folder = write_map(tmp_path / 'map', content(replace(table, positions=None)))
     assert {(frame.x, frame.y) for frame in PlaceMap.open(folder).frames} == {(None, None)}
 
 
 def test_an_older_map_is_replaced_whole(folder, table):
-    write_map(folder, table.take([1]), np.eye(3, dtype=np.float32)[:1], CARD, 'map')
+    write_map(folder, content(table.take([1])))
     assert [frame.place for frame in PlaceMap.open(folder).frames] == ['q']
     assert sorted(path.name for path in folder.parent.iterdir()) == ['map']
 
@@ -153,8 +164,8 @@ def test_frames_of_another_map_with_a_right_hash(folder):
 def test_thumbnails_come_with_the_map(folder, table):
     assert PlaceMap.open(folder).thumbnails is None
     pictures = [np.full((6, 8, 3), shade, np.uint8) for shade in (0, 90, 180)]
-    write_map(folder, table, np.eye(3, dtype=np.float32), CARD, 'map',
-              (encode_thumbnail(picture, 240) for picture in pictures))
+    write_map(folder, content(table, thumbnails=(
+        encode_thumbnail(picture, 240) for picture in pictures)))
     thumbnails = PlaceMap.open(folder).thumbnails
     for row, picture in enumerate(pictures):
         np.testing.assert_allclose(thumbnails.read(row), picture, atol=3)
@@ -164,7 +175,7 @@ def test_thumbnails_come_with_the_map(folder, table):
     lambda path: path.write_bytes(path.read_bytes()[:-1]), lambda path: path.unlink(),
     lambda path: path.write_bytes(b'')])
 def test_a_map_opens_without_its_thumbnails_where_they_are_bad(folder, table, damage, caplog):
-    write_map(folder, table, np.eye(3, dtype=np.float32), CARD, 'map', [b''] * 3)
+    write_map(folder, content(table, thumbnails=[b''] * 3))
     damage(folder / THUMBNAILS)
     place_map = PlaceMap.open(folder)
     assert len(place_map) == 3 and place_map.thumbnails is None
