@@ -9,10 +9,11 @@ from scipy.spatial.transform import Rotation
 
 def matrices(quaternions: NDArray[np.float64]) -> NDArray[np.float64]:
     """
-    Turn quaternions into matrices (N, 3, 3); NaN where one says nothing.
+    Turn quaternions into matrices; NaN where one says nothing.
 
     :param quaternions: (N, 4) x, y, z, w. Zero, as a message has it whose sender left it out,
         and what is not finite, are no rotations.
+    :return: (N, 3, 3) float64.
     """
     rotations = np.full((len(quaternions), 3, 3), np.nan)
     lengths = np.linalg.norm(quaternions, axis=1)
