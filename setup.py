@@ -10,7 +10,7 @@ NAME = 'structvpr_ros'
 
 # Each is structvpr_ros/cli/COMMAND.py, and runs as `ros2 run structvpr_ros COMMAND`.
 COMMANDS = ('segment', 'encode', 'train', 'distill', 'export', 'build_map', 'evaluate',
-            'localize', 'replay', 'render_town', 'demo')
+            'map', 'localize', 'replay', 'render_town', 'demo')
 
 setup(
     name=NAME,

@@ -3,11 +3,13 @@
 """Writing that leaves no half-written file or folder: write aside, then rename."""
 
 from contextlib import contextmanager
+import ctypes
+import fcntl
 import os
 from pathlib import Path
 import shutil
 import tempfile
-from typing import Iterator
+from typing import Iterator, Optional
 
 from structvpr_ros.errors import ConfigurationError
 
@@ -38,23 +40,48 @@ def replacing_folder(path: Path, marker: str) -> Iterator[Path]:
     """
     Yield a temporary folder beside ``path``; on success it takes the place of ``path``.
 
+    Temporary folders of processes that were killed are removed.
+
     :param path: the folder to write; one that exists is replaced only if it is empty or holds
         the file ``marker``, so that a mistyped output never deletes somebody's files.
     :param marker: name of a file that every folder of this kind holds (``map.yaml``, say).
     :raises ConfigurationError: ``path`` is something else than such a folder.
     """
     check_replaceable(path, marker)
+    path = path.resolve()
     path.parent.mkdir(parents=True, exist_ok=True)
-    aside = Path(tempfile.mkdtemp(prefix=f'.{path.name}.', dir=path.parent))
-    try:
-        yield aside
-        aside.chmod(0o777 & ~_umask())
-        for written in aside.rglob('*'):
-            if written.is_file():
-                _sync(written)
-        _swap(aside, path)
-    finally:
-        shutil.rmtree(aside, ignore_errors=True)
+    prefix = f'.{path.name}.writing.'
+    _remove_abandoned(path.parent, prefix)
+    aside = Path(tempfile.mkdtemp(prefix=prefix, dir=path.parent))
+    with _lock(aside):
+        try:
+            yield aside
+            aside.chmod(0o777 & ~_umask())
+            for written in aside.rglob('*'):
+                if written.is_file():
+                    _sync(written)
+            _swap(aside, path)
+        finally:
+            shutil.rmtree(aside, ignore_errors=True)
+
+
+@contextmanager
+def changing_folder(path: Path) -> Iterator[None]:
+    """
+    Let no other process change a folder that is read, changed and replaced in the block.
+
+    :raises ConfigurationError: there is no such folder, or another process is changing it.
+    """
+    while True:
+        if not path.is_dir():
+            raise ConfigurationError(f'{path}: expected a folder, found none')
+        with _lock(path) as locked:
+            if locked is None:
+                raise ConfigurationError(f'{path}: another process is changing it')
+            # Whoever had the lock before may have replaced the folder meanwhile.
+            if path.is_dir() and os.path.samestat(os.fstat(locked), path.stat()):
+                yield
+                return
 
 
 def check_replaceable(path: Path, marker: str) -> None:
@@ -71,11 +98,13 @@ def check_replaceable(path: Path, marker: str) -> None:
 
 
 def _swap(aside: Path, path: Path) -> None:
-    # A folder cannot be renamed over a full one; the old one steps aside and comes back should
-    # the second rename fail, so that a reader finds the old folder or the new one.
     if not path.exists():
         os.rename(aside, path)
         return
+    if _exchange(aside, path):
+        return
+    # Where the file system cannot exchange them, the old folder steps aside, and comes back should
+    # the second rename fail. There is a moment between the two when there is neither.
     retired = Path(tempfile.mkdtemp(prefix=f'.{path.name}.old.', dir=path.parent))
     os.rename(path, retired)
     try:
@@ -84,6 +113,41 @@ def _swap(aside: Path, path: Path) -> None:
         os.rename(retired, path)
         raise
     shutil.rmtree(retired, ignore_errors=True)
+
+
+def _exchange(first: Path, second: Path) -> bool:
+    # Linux swaps two names in one step, renameat2(2); Python has no name for that.
+    try:
+        renameat2 = ctypes.CDLL(None).renameat2
+    except (AttributeError, OSError):
+        return False
+    at_working_directory, exchange = -100, 2
+    return renameat2(at_working_directory, os.fsencode(first),
+                     at_working_directory, os.fsencode(second), exchange) == 0
+
+
+def _remove_abandoned(parent: Path, prefix: str) -> None:
+    for folder in parent.iterdir():
+        if folder.name.startswith(prefix) and folder.is_dir() and not folder.is_symlink():
+            with _lock(folder) as locked:
+                if locked is not None:
+                    shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def _lock(folder: Path) -> Iterator[Optional[int]]:
+    # Yields a handle of the folder, or None where another process has it locked. A lock ends
+    # with its process, however that ends.
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            yield None
+        else:
+            yield handle
+    finally:
+        os.close(handle)
 
 
 def _sync(path: Path) -> None:

@@ -6,7 +6,7 @@ from dataclasses import fields
 import inspect
 import logging
 import sys
-from typing import Callable, NoReturn, Optional, Sequence, TypeVar
+from typing import Callable, Mapping, NoReturn, Optional, Sequence, TypeVar
 
 from jsonargparse import ArgumentParser
 
@@ -60,6 +60,25 @@ def run(name: str, stage: Callable[[Options], Result], options: type[Options],
         _complain(name, 'interrupted')
         return EXIT_INTERRUPTED
     return 0
+
+
+def run_one_of(name: str, stages: Mapping[str, tuple[Callable, type]],
+               argv: Sequence[str]) -> int:
+    """
+    Run one of several stages, the one that the first argument names; see ``run``.
+
+    :param stages: function and options of each, by name; what they return is printed.
+    """
+    chosen = argv[0] if argv else ''
+    if chosen in stages:
+        stage, options = stages[chosen]
+        return run(f'{name} {chosen}', stage, options, argv[1:], tell=str)
+    if chosen in ('-h', '--help'):
+        for known, (stage, _) in stages.items():
+            print(f'{name} {known}: {inspect.cleandoc(stage.__doc__).splitlines()[0]}')
+        return 0
+    _complain(name, f'expected one of {", ".join(stages)}, found {chosen!r}')
+    return EXIT_MISTAKE
 
 
 def _complain(name: str, message: str) -> None:

@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """All that a map holds, in memory: what is written, and what an old map gives to a new one."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import chain, repeat
 from typing import Iterable, Optional, Sequence
 
 import numpy as np
@@ -10,6 +11,8 @@ from numpy.typing import NDArray
 
 from structvpr_ros.data.geo_point import GeoPoint
 from structvpr_ros.data.posed_images import PosedImage
+from structvpr_ros.place_map.frame import Frame
+from structvpr_ros.place_map.place_map import PlaceMap
 
 
 @dataclass(frozen=True)
@@ -31,3 +34,36 @@ class MapContent:
     frame_id: str
     origin: Optional[GeoPoint] = None
     thumbnails: Optional[Iterable[Optional[bytes]]] = None
+
+
+def content_of(place_map: PlaceMap, rows: Sequence[int]) -> MapContent:
+    """
+    Return what an open map holds in some of its rows; nothing is encoded again.
+
+    :param rows: rising.
+    """
+    stored = place_map.thumbnails
+    return MapContent(
+        [posed_image(place_map.frames[row]) for row in rows],
+        place_map.descriptors()[np.asarray(rows, np.int64)],
+        place_map.meta.fingerprint, place_map.meta.frame_id, place_map.meta.origin,
+        None if stored is None else map(stored.jpeg, rows))
+
+
+def joined(first: MapContent, second: MapContent) -> MapContent:
+    """Return the images of both; they are of one model and in one frame."""
+    assert (first.fingerprint, first.frame_id) == (second.fingerprint, second.frame_id)
+    jpegs = None
+    if first.thumbnails is not None or second.thumbnails is not None:
+        jpegs = chain.from_iterable(
+            repeat(None, len(content.entries)) if content.thumbnails is None
+            else content.thumbnails for content in (first, second))
+    return replace(
+        first, entries=[*first.entries, *second.entries], thumbnails=jpegs,
+        descriptors=np.concatenate([first.descriptors, second.descriptors]))
+
+
+def posed_image(frame: Frame) -> PosedImage:
+    """Return a frame without its row."""
+    return PosedImage(frame.source, frame.image, frame.place, frame.x, frame.y, frame.heading,
+                      frame.stamp, frame.condition)

@@ -59,8 +59,20 @@ class MapMeta:
         """
         Read and check map.yaml, and that the index and the frames are those it was written with.
 
-        :raises MapError: no such map, another format, a field that is missing, unknown or of
-            another kind than expected, or a file that is missing or was changed.
+        :raises MapError: as ``read``, or a file is missing or was changed.
+        """
+        meta = cls.read(folder)
+        for name in (INDEX, FRAMES):
+            meta.check_file(folder, name)
+        return meta
+
+    @classmethod
+    def read(cls, folder: Path) -> 'MapMeta':
+        """
+        Read and check map.yaml alone.
+
+        :raises MapError: no such map, another format, or a field that is missing, unknown or of
+            another kind than expected.
         """
         path = folder / META
         if not path.is_file():
@@ -68,10 +80,22 @@ class MapMeta:
         stored = read_yaml(path, MapError)
         _check_head(path, stored)
         _check_fields(path, stored)
-        for name in (INDEX, FRAMES):
-            _check_file(folder / name, stored['files'][name])
         origin = stored['origin']
         return cls(**{**stored, 'origin': None if origin is None else GeoPoint(**origin)})
+
+    def check_file(self, folder: Path, name: str) -> None:
+        """
+        Check that a file of the map is the one that was written.
+
+        :raises MapError: it is missing or was changed.
+        """
+        path, expected = folder / name, self.files[name]
+        if not path.is_file():
+            raise MapError(f'{path}: expected a file of the place map, found none')
+        found = file_hash(path)
+        if found != expected:
+            raise MapError(f'{path}: expected SHA-256 {expected[:12]}..., '
+                           f'found {found[:12]}...: corrupt or changed')
 
 
 def _check_head(path: Path, stored: Any) -> None:
@@ -94,15 +118,6 @@ def _check_fields(path: Path, stored: dict[Any, Any]) -> None:
     for name, (expected, fits) in _FIELDS.items():
         if not fits(stored[name]):
             raise MapError(f'{path}: expected {expected} as {name}, found {brief(stored[name])}')
-
-
-def _check_file(path: Path, expected: str) -> None:
-    if not path.is_file():
-        raise MapError(f'{path}: expected a file of the place map, found none')
-    found = file_hash(path)
-    if found != expected:
-        raise MapError(f'{path}: expected SHA-256 {expected[:12]}..., found {found[:12]}...: '
-                       'corrupt or changed')
 
 
 def _is_text(value: Any) -> bool:

@@ -18,6 +18,8 @@ from structvpr_ros.place_map.index_file import read_index
 from structvpr_ros.place_map.meta import FRAMES, INDEX, MapMeta, META, THUMBNAILS
 from structvpr_ros.place_map.thumbnails import Thumbnails
 
+_logger = logging.getLogger(__name__)
+
 
 class PlaceMap:
     """
@@ -44,12 +46,29 @@ class PlaceMap:
         Read a map into memory and check all of it.
 
         Thumbnails stay on disk. They are only to be looked at: a map whose thumbnails are
-        corrupt opens without them, and a warning says so.
+        corrupt opens without them, and a warning says so. Should the map be replaced meanwhile,
+        the new one is read.
 
         :raises MapError: a file is missing, corrupt, of another format, or disagrees with
             another one.
         """
         folder = Path(folder)
+        while True:
+            before = _version(folder)
+            try:
+                place_map, fault = cls._read(folder)
+            except MapError:
+                if _version(folder) == before:
+                    raise
+                continue
+            if _version(folder) == before:
+                if fault is not None:
+                    _logger.warning('going on without thumbnails: %s', fault)
+                return place_map
+
+    @classmethod
+    def _read(cls, folder: Path) -> tuple['PlaceMap', Optional[MapError]]:
+        # Returns what is wrong with the thumbnails beside the map.
         meta = MapMeta.load(folder)
         index = read_index(folder / INDEX, meta.frames, meta.descriptor_size)
         frames = read_frames(folder / FRAMES, meta.frames)
@@ -57,10 +76,20 @@ class PlaceMap:
         if places != meta.places:
             raise MapError(f'{folder / META}: expected as many places as in {FRAMES}, {places}, '
                            f'found {meta.places}')
-        return cls(folder, meta, frames, index, _open_thumbnails(folder, meta))
+        thumbnails, fault = None, None
+        if THUMBNAILS in meta.files:
+            try:
+                thumbnails = Thumbnails(folder / THUMBNAILS, meta.files[THUMBNAILS])
+            except MapError as error:
+                fault = error
+        return cls(folder, meta, frames, index, thumbnails), fault
 
     def __len__(self) -> int:
         return len(self.frames)
+
+    def descriptors(self) -> NDArray[np.float32]:
+        """Return the descriptors of all frames, float32 (N, D), by row."""
+        return self._index.reconstruct_n(0, len(self))
 
     def check_model(self, card: ModelCard) -> None:
         """
@@ -106,11 +135,10 @@ class PlaceMap:
             raise MapError(f'{self.folder}: expected finite descriptors, found NaN or infinity')
 
 
-def _open_thumbnails(folder: Path, meta: MapMeta) -> Optional[Thumbnails]:
-    if THUMBNAILS not in meta.files:
-        return None
+def _version(folder: Path) -> Optional[tuple[int, int, int]]:
+    # Another folder of the same name has another head.
     try:
-        return Thumbnails(folder / THUMBNAILS, meta.files[THUMBNAILS])
-    except MapError as error:
-        logging.getLogger(__name__).warning('going on without thumbnails: %s', error)
+        status = (folder / META).stat()
+    except OSError:
         return None
+    return status.st_dev, status.st_ino, status.st_ctime_ns

@@ -72,19 +72,38 @@ class Thumbnails:
         self._lock = Lock()
         self._database = open_database(path, 'thumbnails', _SCHEMA)
 
+    def rows(self) -> list[int]:
+        """
+        Return the rows that have a thumbnail.
+
+        :raises MapError: SQLite cannot read them.
+        """
+        with self._lock, sqlite_faults(self._path):
+            return [row for row, in self._database.execute(
+                'SELECT row FROM thumbnails ORDER BY row')]
+
+    def jpeg(self, row: int) -> Optional[bytes]:
+        """
+        Return the thumbnail of a frame as it is stored; None where there is none.
+
+        :raises MapError: SQLite cannot read it.
+        """
+        with self._lock, sqlite_faults(self._path):
+            found = self._database.execute(
+                'SELECT jpeg FROM thumbnails WHERE row = ? AND length(jpeg) <= ?',
+                (row, _MOST_BYTES)).fetchone()
+        return found[0] if found is not None and isinstance(found[0], bytes) else None
+
     def read(self, row: int) -> NDArray[np.uint8]:
         """
         Return the thumbnail of a frame, RGB uint8 (H, W, 3).
 
         :raises MapError: there is none, or it cannot be decoded.
         """
-        with self._lock, sqlite_faults(self._path):
-            found = self._database.execute(
-                'SELECT jpeg FROM thumbnails WHERE row = ? AND length(jpeg) <= ?',
-                (row, _MOST_BYTES)).fetchone()
-        if found is None or not isinstance(found[0], bytes):
+        found = self.jpeg(row)
+        if found is None:
             raise MapError(f'{self._path}: expected a thumbnail of row {row}, found none')
-        jpeg = np.frombuffer(found[0], np.uint8)
+        jpeg = np.frombuffer(found, np.uint8)
         # An eighth first: a few bytes may claim to be a picture that fills the memory.
         image = _decode(jpeg, cv2.IMREAD_REDUCED_COLOR_8)
         if image is not None and max(image.shape) <= LARGEST // 8:

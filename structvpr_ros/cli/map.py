@@ -1,0 +1,30 @@
+# Copyright 2026 The structvpr_ros authors
+# SPDX-License-Identifier: Apache-2.0
+"""The command ``ros2 run structvpr_ros map``: what one does with a map that is there."""
+
+import sys
+
+from structvpr_ros.cli.command import run_one_of
+from structvpr_ros.place_map.add import add_to_map, AddOptions
+from structvpr_ros.place_map.export import export_map, ExportMapOptions
+from structvpr_ros.place_map.inspect_map import check_map, map_info, MapOptions
+from structvpr_ros.place_map.merge import merge_maps, MergeOptions
+from structvpr_ros.place_map.remove import remove_from_map, RemoveOptions
+
+STAGES = {
+    'info': (map_info, MapOptions),
+    'check': (check_map, MapOptions),
+    'add': (add_to_map, AddOptions),
+    'remove': (remove_from_map, RemoveOptions),
+    'merge': (merge_maps, MergeOptions),
+    'export': (export_map, ExportMapOptions),
+}
+
+
+def main() -> None:
+    """Tell, check, add to, remove from, merge or export maps."""
+    raise SystemExit(run_one_of('map', STAGES, sys.argv[1:]))
+
+
+if __name__ == '__main__':
+    main()
