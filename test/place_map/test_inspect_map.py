@@ -68,7 +68,7 @@ def test_a_good_map(make_map):
     (lambda folder: write_index(folder, np.eye(3, 5)), 'for 4 descriptors'),
     (lambda folder: write_index(folder, np.full((4, 5), np.nan)), 'unit length, found length nan'),
     (lambda folder: write_index(folder, 2 * np.eye(4, 5)), 'unit length, found length 2.0'),
-    (lambda folder: change(folder / THUMBNAILS, "INSERT INTO thumbnails VALUES (9, x'00')"),
+    (lambda folder: change(folder / THUMBNAILS, 'INSERT INTO thumbnails VALUES (9, zeroblob(1))'),
      'expected rows below 4, found 9')])
 def test_each_fault(make_map, damage, told):
     folder = make_map()
