@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """A robot that never rests: a camera, an ear, and a hand at every service and parameter."""
 
+from functools import partial
 import itertools
 import time
 from typing import Any, Callable, Iterator
@@ -143,11 +144,12 @@ class Traffic:
         # The other transport, and the filter on or off; the camera pauses meanwhile.
         self._transport = {'raw': 'compressed', 'compressed': 'raw'}[self._transport]
         self._follows = follow
-        futures = [self._transition(label) for label in down]
-        futures += [self._set('image_transport', self._transport),
-                    self._set('sequence_filter', follow)]
-        futures += [self._transition(label) for label in up]
-        self._wait(lambda: all(future.done() for future in futures))
+        # Each waits for the last, since the node need not answer in the order of asking.
+        for call in (*(partial(self._transition, label) for label in down),
+                     partial(self._set, 'image_transport', self._transport),
+                     partial(self._set, 'sequence_filter', follow),
+                     *(partial(self._transition, label) for label in up)):
+            self._wait(call().done)
         self.meet()
 
     def _transition(self, label: str) -> Any:
