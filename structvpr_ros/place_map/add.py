@@ -11,7 +11,7 @@ from structvpr_ros.data.posed_images import PosedImages
 from structvpr_ros.errors import ConfigurationError
 from structvpr_ros.inference.engines import create_engine
 from structvpr_ros.place_map.build import BuildMapOptions, open_source
-from structvpr_ros.place_map.content import content_of, joined, MapContent
+from structvpr_ros.place_map.content import content_of, joined, MapContent, posed_image
 from structvpr_ros.place_map.describing import described, thumbnails
 from structvpr_ros.place_map.place_map import PlaceMap
 from structvpr_ros.place_map.writer import write_map
@@ -59,7 +59,7 @@ def _new_images(place_map: PlaceMap, options: AddOptions) -> PosedImages:
     if options.frame_id != meta.frame_id:
         raise ConfigurationError(f'expected frame_id {meta.frame_id!r}, as {place_map.folder} '
                                  f'has, found {options.frame_id!r}')
-    source = open_source(options, meta.origin)
+    source = open_source(options, meta.origin, map(posed_image, place_map.frames))
     if source.origin is not None and source.origin != meta.origin:
         raise ConfigurationError(
             f'expected positions from the origin of {place_map.folder}, '

@@ -5,14 +5,15 @@
 from dataclasses import dataclass
 import logging
 from pathlib import Path
-from typing import Optional
+from typing import Iterable, Optional
 
 from structvpr_ros.data.bags.options import BagOptions
 from structvpr_ros.data.bags.scan import preview_bags, scan_bags
 from structvpr_ros.data.geo_point import GeoPoint
 from structvpr_ros.data.joined_images import JoinedImages
 from structvpr_ros.data.layouts import LayoutName, read_dataset
-from structvpr_ros.data.posed_images import PosedImages
+from structvpr_ros.data.place_groups import grouped
+from structvpr_ros.data.posed_images import PosedImage, PosedImages
 from structvpr_ros.data.table_images import TableImages
 from structvpr_ros.errors import ConfigurationError
 from structvpr_ros.inference.engines import create_engine, EngineKind
@@ -109,14 +110,19 @@ def preview_map(options: BuildMapOptions) -> str:
     return f'{options.dataset}: {len(open_source(options).entries)} images'
 
 
-def open_source(options: BuildMapOptions, origin: Optional[GeoPoint] = None) -> PosedImages:
+def open_source(options: BuildMapOptions, origin: Optional[GeoPoint] = None,
+                known: Iterable[PosedImage] = ()) -> PosedImages:
     """
     Return the images that a map is built from.
 
     :param origin: of an older map, which fixes in bags are metres from.
+    :param known: images of an older map, whose places those of bags join.
     :raises DatasetError: as ``build_map``.
     """
     if options.bags.paths:
-        return JoinedImages(scan_bags(options.bags, options.frame_id, origin))
+        images = JoinedImages(scan_bags(options.bags, options.frame_id, origin))
+        if options.bags.place_radius:
+            images.entries = grouped(images.entries, options.bags.place_radius, known)
+        return images
     return TableImages(read_dataset(options.dataset, options.layout).select(
         options.split, options.condition))

@@ -108,3 +108,19 @@ def test_what_does_not_fit_is_refused(day, make_map):
     with changing_folder(day.output):
         with pytest.raises(ConfigurationError, match='another process is changing it'):
             add_to_map(day)
+
+
+def test_a_later_drive_joins_the_places_of_the_first(tiny_bundle, record_bag, tmp_path):
+    for name, start in (('one', 0.0), ('two', 1.0)):
+        with record_bag(tmp_path / name) as drive:
+            for step in range(4):
+                drive.odometry(100.0 + step, start + 3.0 * step, 0.0)
+                drive.image(100.0 + step, np.full((6, 8, 3), 60 * step, np.uint8))
+    options = AddOptions(None, tiny_bundle, tmp_path / 'map',
+                         bags=BagOptions((tmp_path / 'one',), place_radius=4.0))
+    build_map(options)
+    add_to_map(replace(options, bags=replace(options.bags, paths=(tmp_path / 'two',))))
+    frames = PlaceMap.open(options.output).frames
+    first, second = frames[0].image, frames[2].image
+    assert [frame.place for frame in frames] == [first, first, second, second,
+                                                 first, second, second, second]

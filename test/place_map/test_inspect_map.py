@@ -57,7 +57,7 @@ def test_a_good_map(make_map):
 @pytest.mark.parametrize(('damage', 'told'), [
     (lambda folder: change(folder / FRAMES, 'DELETE FROM frames WHERE row = 3'),
      'expected 4 frames, found 3'),
-    (lambda folder: change(folder / FRAMES, "INSERT INTO frames VALUES "
+    (lambda folder: change(folder / FRAMES, 'INSERT INTO frames VALUES '
                            "(4, 'p', 'orphan.png', NULL, NULL, NULL, NULL, '', '')"),
      'expected 4 frames, found more'),
     (lambda folder: change(folder / FRAMES, "UPDATE frames SET place = 'other' WHERE row = 0"),

@@ -1,0 +1,76 @@
+# Copyright 2026 The structvpr_ros authors
+# SPDX-License-Identifier: Apache-2.0
+"""
+Images that see the same place, by where they were taken and which way they look.
+
+The first image of a place founds it and gives it its ID; later ones join the nearest founder.
+Founders never change, so a place keeps its ID and its images however many are added later.
+"""
+
+from dataclasses import replace
+import math
+from typing import Iterable, Optional
+
+from structvpr_ros.data.posed_images import PosedImage
+
+# What looks another way sees another place: as Proximity has it.
+_SAME_WAY = math.pi / 4
+
+
+def grouped(entries: Iterable[PosedImage], radius: float,
+            known: Iterable[PosedImage] = ()) -> list[PosedImage]:
+    """
+    Give images places by distance.
+
+    :param entries: in the order in which they found places. One without a position keeps the
+        place that it has, as does one that founds a place.
+    :param radius: metres to the founder of a place within which images belong to it, where their
+        headings, if both are known, differ by at most 45 degrees.
+    :param known: images whose places are settled; the first one of each place is its founder.
+    :return: the images with their places.
+    """
+    founders = _Founders(radius)
+    settled = set()
+    for entry in known:
+        if entry.place not in settled and entry.x is not None:
+            settled.add(entry.place)
+            founders.add(entry)
+    found = []
+    for entry in entries:
+        founder = None if entry.x is None else founders.nearest(entry)
+        if founder is not None:
+            entry = replace(entry, place=founder.place)
+        elif entry.x is not None:
+            founders.add(entry)
+        found.append(entry)
+    return found
+
+
+class _Founders:
+    """Founders of places, in a grid whose cells are as wide as the radius."""
+
+    def __init__(self, radius: float) -> None:
+        self._radius = radius
+        self._cells: dict[tuple[int, int], list[PosedImage]] = {}
+
+    def add(self, entry: PosedImage) -> None:
+        self._cells.setdefault(self._cell(entry), []).append(entry)
+
+    def nearest(self, entry: PosedImage) -> Optional[PosedImage]:
+        """Return the nearest founder within the radius that looks the same way; None: none."""
+        column, row = self._cell(entry)
+        near = [(math.hypot(founder.x - entry.x, founder.y - entry.y), founder)
+                for across in (-1, 0, 1) for along in (-1, 0, 1)
+                for founder in self._cells.get((column + across, row + along), ())]
+        near = [(distance, founder) for distance, founder in near
+                if distance <= self._radius and _same_way(founder, entry)]
+        return min(near, key=lambda pair: pair[0])[1] if near else None
+
+    def _cell(self, entry: PosedImage) -> tuple[int, int]:
+        return math.floor(entry.x / self._radius), math.floor(entry.y / self._radius)
+
+
+def _same_way(first: PosedImage, second: PosedImage) -> bool:
+    if first.heading is None or second.heading is None:
+        return True
+    return abs(math.remainder(first.heading - second.heading, math.tau)) <= _SAME_WAY
