@@ -36,7 +36,8 @@ class Distillation(TripletTraining):
     its pair; both images of a pair are distilled, since its rank hangs on both (ours: the poster
     speaks of samples). The teacher sees each image unaugmented, and once: it is frozen.
 
-    :param teacher: (N, D) float32, the teacher's descriptors of the training rows.
+    :param teacher: (N, D) float32, the teacher's descriptors of the training rows, in the
+        student's axes.
     :param weights: (P,), the weight of each of ``Relations.pairs()``.
     :param strength: lambda, the factor of the distillation loss.
     """

@@ -15,6 +15,7 @@ from structvpr_ros.evaluation.partition import RANK_THRESHOLD
 from structvpr_ros.inference.describe import describe, describe_table, describing_network
 from structvpr_ros.models.bundle import load_branch, save_bundle
 from structvpr_ros.models.card import ModelCard
+from structvpr_ros.training.alignment import align
 from structvpr_ros.training.distillation import Distillation
 from structvpr_ros.training.fit import fit
 from structvpr_ros.training.options import FitOptions
@@ -68,16 +69,16 @@ def distill(options: DistillOptions) -> Path:
     data = open_training_data(card, table, options)
     branch = load_branch(options.student)
     knowledge = describe_table(options.teacher, data.table, options.slme)
+    present = describe(describing_network(card, branch), data.samples,
+                       np.arange(len(data.table)))
     partition = PairPartition.make(
-        knowledge, describe(describing_network(card, branch), data.samples,
-                            np.arange(len(data.table))),
-        data.relations, options.group, options.rank_threshold)
+        knowledge, present, data.relations, options.group, options.rank_threshold)
     partition.save(options.output, data.table)
     _logger.info('%d query-positive pairs: %s', len(partition.pairs), ', '.join(
         f'{name.upper()} {share:.1%}' for name, share in partition.shares().items()))
     lightning.seed_everything(options.seed, verbose=False)
-    module = Distillation(branch, card, data, options, knowledge, partition.weights,
-                          options.strength)
+    module = Distillation(branch, card, data, options, align(knowledge, present),
+                          partition.weights, options.strength)
     fit(module, options, options.output,
         {'table_sha256': table.digest(), 'teacher_fingerprint': teacher.fingerprint,
          'student_fingerprint': card.fingerprint})
