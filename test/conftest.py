@@ -167,12 +167,16 @@ class BagRecorder:
             self._writer = None
         return self.path
 
-    def write(self, topic: str, message, recorded: float) -> None:
-        """Record a message that ``new`` made."""
-        kind = message.__msgtype__
+    def declare(self, topic: str, kind: str) -> None:
+        """Let the bag have a topic, with or without messages."""
         if topic not in self._connections:
             self._connections[topic] = self._writer.add_connection(
                 topic, kind, typestore=self._store)
+
+    def write(self, topic: str, message, recorded: float) -> None:
+        """Record a message that ``new`` made."""
+        kind = message.__msgtype__
+        self.declare(topic, kind)
         serialize = (self._store.serialize_ros1 if self.path.suffix == '.bag'
                      else self._store.serialize_cdr)
         self._writer.write(self._connections[topic], round(recorded * 1e9),

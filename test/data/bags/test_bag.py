@@ -2,7 +2,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Opening bags: three formats, whole, cut off at any point, or nothing of the kind."""
 
+from contextlib import closing
 import shutil
+import sqlite3
 
 import numpy as np
 import pytest
@@ -37,6 +39,17 @@ def test_topics_and_messages(stored):
 def test_a_single_file_of_a_ros_2_bag(stored):
     [file] = [file for file in bag_files(stored) if file.suffix in ('.bag', '.db3', '.mcap')]
     assert read(file) == 40
+
+
+def test_a_bag_of_humble_that_does_not_say_how_messages_are_laid_out(record_bag, tmp_path):
+    with record_bag(tmp_path / 'day', 'sqlite3') as recorder:
+        recorder.odometry(1.0, 5.0, 0.0)
+    [file] = recorder.path.glob('*.db3')
+    with closing(sqlite3.connect(file)) as database, database:
+        database.execute('DELETE FROM message_definitions')
+    with open_bag(recorder.path) as bag:
+        [(_, _, message)] = bag.messages(bag.topics)
+    assert message.pose.pose.position.x == 5.0
 
 
 @pytest.mark.parametrize('share', [0.0, 0.1, 0.5, 0.9])

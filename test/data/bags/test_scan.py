@@ -142,6 +142,22 @@ def test_a_bag_without_images(drive):
         take(drive)
 
 
+def test_a_topic_without_images(drive):
+    drive.odometry(START, 0.0, 0.0)
+    drive.declare('/camera/image_raw', 'sensor_msgs/msg/Image')
+    with pytest.raises(DatasetError, match='expected a topic of images'):
+        take(drive)
+    with pytest.raises(DatasetError, match='0 of 0 images taken'):
+        take(drive, image_topic='/camera/image_raw')
+
+
+def test_a_topic_without_poses(drive):
+    drive.image(START, picture(0))
+    drive.declare('/odom', 'nav_msgs/msg/Odometry')
+    with pytest.raises(DatasetError, match='/odom .*, 0.: expected poses, found none'):
+        take(drive, pose_topic='/odom')
+
+
 def test_images_without_stamps_are_dated_by_their_recording(drive, caplog):
     caplog.set_level('INFO')
     for step in range(3):
