@@ -52,8 +52,7 @@ def replacing_folder(path: Path, marker: str) -> Iterator[Path]:
     path.parent.mkdir(parents=True, exist_ok=True)
     prefix = f'.{path.name}.writing.'
     _remove_abandoned(path.parent, prefix)
-    aside = Path(tempfile.mkdtemp(prefix=prefix, dir=path.parent))
-    with _lock(aside):
+    with _new_folder(path.parent, prefix) as aside:
         try:
             yield aside
             aside.chmod(0o777 & ~_umask())
@@ -126,6 +125,17 @@ def _exchange(first: Path, second: Path) -> bool:
                      at_working_directory, os.fsencode(second), exchange) == 0
 
 
+@contextmanager
+def _new_folder(parent: Path, prefix: str) -> Iterator[Path]:
+    # Locked as long as the block lasts. Before it is, another process may take it for abandoned.
+    while True:
+        folder = Path(tempfile.mkdtemp(prefix=prefix, dir=parent))
+        with _lock(folder) as locked:
+            if locked is not None:
+                yield folder
+                return
+
+
 def _remove_abandoned(parent: Path, prefix: str) -> None:
     for folder in parent.iterdir():
         if folder.name.startswith(prefix) and folder.is_dir() and not folder.is_symlink():
@@ -136,18 +146,26 @@ def _remove_abandoned(parent: Path, prefix: str) -> None:
 
 @contextmanager
 def _lock(folder: Path) -> Iterator[Optional[int]]:
-    # Yields a handle of the folder, or None where another process has it locked. A lock ends
-    # with its process, however that ends.
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    # Yields a handle of the folder; None where another process has it locked, or where it is gone
+    # or somebody else's. A lock ends with its process, however that ends.
     try:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            yield None
-        else:
-            yield handle
+        handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    except (FileNotFoundError, PermissionError):
+        yield None
+        return
+    try:
+        yield handle if _take(handle) else None
     finally:
         os.close(handle)
+
+
+def _take(handle: int) -> bool:
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    # A folder that was deleted meanwhile can be locked, but has no name any more.
+    return os.fstat(handle).st_nlink > 0
 
 
 def _sync(path: Path) -> None:

@@ -151,3 +151,20 @@ def test_one_process_changes_a_folder_at_a_time(tmp_path: Path) -> None:
             (aside / 'map.yaml').write_text('new')
     with changing_folder(target):
         assert (target / 'map.yaml').read_text() == 'new'
+
+
+def test_many_processes_write_one_folder(tmp_path: Path) -> None:
+    script = (
+        'import sys\n'
+        'from pathlib import Path\n'
+        'from structvpr_ros.storage import replacing_folder\n'
+        'for _ in range(100):\n'
+        '    with replacing_folder(Path(sys.argv[1]), "map.yaml") as aside:\n'
+        '        (aside / "map.yaml").write_text(sys.argv[2])\n')
+    environment = {**os.environ, 'PYTHONPATH': os.pathsep.join(filter(None, sys.path))}
+    target = tmp_path / 'map'
+    writers = [subprocess.Popen([sys.executable, '-c', script, str(target), str(number)],
+                                env=environment) for number in range(3)]
+    assert [writer.wait() for writer in writers] == [0, 0, 0]
+    assert (target / 'map.yaml').read_text() in '012'
+    assert [path.name for path in tmp_path.iterdir()] == ['map']
