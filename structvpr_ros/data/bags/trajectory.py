@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """A list of poses, and what lies between them."""
 
+import logging
 import math
 from typing import Optional
 
@@ -10,6 +11,8 @@ from numpy.typing import NDArray
 
 from structvpr_ros.data.bags.pose import between, Pose, rising, seconds
 from structvpr_ros.errors import DatasetError
+
+_logger = logging.getLogger(__name__)
 
 
 class Trajectory:
@@ -20,7 +23,8 @@ class Trajectory:
         """
         Take poses in the order they were recorded.
 
-        A pose that is not later than all before it is left out, as is one that is not finite.
+        A pose that is not later than all before it is left out, as is one that is not finite;
+        a warning tells how many.
 
         :param name: of the source, for messages.
         :param stamps: (N,) nanoseconds.
@@ -37,7 +41,9 @@ class Trajectory:
         self._stamps, self._positions = stamps[kept], positions[kept]
         self._headings = headings[kept]
         self._max_gap = round(max_gap * 1e9)
-        self.left_out = len(finite) - len(kept)
+        if len(kept) < len(finite):
+            _logger.warning('%s: %d of %d poses left out: not finite, or not later than one before',
+                            name, len(finite) - len(kept), len(finite))
 
     def at(self, stamp: int) -> Optional[Pose]:
         """Interpolate: positions on a line, headings along the shorter arc."""

@@ -63,6 +63,12 @@ def test_neighbours_are_those_of_a_look_at_all(stamps, stamp, gap):
         assert before + share * (after - before) == pytest.approx(stamp)
 
 
+def test_poses_that_are_left_out_are_told(caplog):
+    poses = trajectory([0, 1, 0.5, 2], [[0, 0], [1, 0], [9, 9], [2, 0]], [0] * 4)
+    assert poses.at(5 * 10 ** 8).x == 0.5
+    assert 't: 1 of 4 poses left out' in caplog.text
+
+
 def test_no_pose_is_left():
     with pytest.raises(DatasetError, match='t: expected poses, found none that is finite'):
         trajectory([0, 1], [[math.nan, 0], [0, math.inf]], [0, 0])
