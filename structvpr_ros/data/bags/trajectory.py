@@ -42,7 +42,7 @@ class Trajectory:
         self._headings = headings[kept]
         self._max_gap = round(max_gap * 1e9)
         if len(kept) < len(finite):
-            _logger.warning('%s: %d of %d poses left out: not finite, or not later than one before',
+            _logger.warning('%s: %d of %d poses left out: not finite, or late',
                             name, len(finite) - len(kept), len(finite))
 
     def at(self, stamp: int) -> Optional[Pose]:

@@ -36,7 +36,7 @@ class Edge:
             self._recorded[1].extend(numbers)
 
     def finish(self) -> bool:
-        """Sort what was added; return whether that is anything."""
+        """Leave out what is not later than all before; return whether anything is left."""
         stamps = np.array(self._recorded[0], np.int64)
         kept = rising(stamps)
         numbers = np.array(self._recorded[1]).reshape(-1, 7)[kept]
