@@ -12,6 +12,7 @@ from structvpr_ros.errors import ConfigurationError, MapError
 from structvpr_ros.inference.onnx_engine import OnnxEngine
 from structvpr_ros.place_map.add import add_to_map, AddOptions
 from structvpr_ros.place_map.build import build_map, BuildMapOptions
+from structvpr_ros.place_map.descriptor_log import DescriptorLog
 from structvpr_ros.place_map.meta import INDEX
 from structvpr_ros.place_map.place_map import PlaceMap
 from structvpr_ros.storage import changing_folder
@@ -59,6 +60,24 @@ def test_added_is_as_good_as_built(day, tmp_path):
     order = {frame.image: frame.row for frame in grown.frames}
     rows = [order[frame.image] for frame in whole.frames]
     np.testing.assert_allclose(grown.descriptors()[rows], whole.descriptors(), atol=1e-5)
+
+
+class Interrupted(DescriptorLog):
+    """A log whose user presses Ctrl-C after the first batch."""
+
+    def append(self, descriptors):
+        super().append(descriptors)
+        raise KeyboardInterrupt
+
+
+def test_what_was_interrupted_goes_on_and_left_the_map_alone(day, described, monkeypatch):
+    with monkeypatch.context() as patch:
+        patch.setattr('structvpr_ros.place_map.describing.DescriptorLog', Interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            add_to_map(replace(day, condition='night'))
+    assert len(PlaceMap.open(day.output)) == 6
+    add_to_map(replace(day, condition='night'))
+    assert len(PlaceMap.open(day.output)) == 12 and sum(described) == 6
 
 
 def test_nothing_new_changes_nothing(day, described, caplog):
