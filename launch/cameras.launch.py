@@ -3,7 +3,7 @@
 """
 Start a localize node for each of several cameras, all with one map and one model.
 
-ros2 launch structvpr_ros cameras.launch.py cameras:=front,left,right map:=MAP model:=MODEL
+ros2 launch structvpr_ros cameras.launch.py cameras:=front,left,right map:=MAP
 
 Each node is in the namespace of its camera: /front/localize listens to /front/image and answers
 on /front/vpr/place.
@@ -32,7 +32,8 @@ def generate_launch_description() -> LaunchDescription:
                  'anywhere; {camera} stands for its name.', default='image'),
         argument('namespace', 'Namespace above those of the cameras.'),
         argument('map', 'Folder of the place map.'),
-        argument('model', 'Folder of the model bundle that built the map.'),
+        argument('model', 'Folder of the model bundle that built the map; by default the one that '
+                 'comes with the package.'),
         argument('transport', 'raw, or compressed for the topic IMAGE/compressed.'),
         argument('params_file', 'YAML file of node parameters.', default=str(PARAMS_FILE)),
         argument('use_sim_time', 'true takes the time from /clock.'),

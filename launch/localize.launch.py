@@ -3,7 +3,7 @@
 """
 Start the localize node.
 
-ros2 launch structvpr_ros localize.launch.py map:=MAP model:=MODEL image:=/camera/image_raw
+ros2 launch structvpr_ros localize.launch.py map:=MAP image:=/camera/image_raw
 """
 
 from ament_index_python.packages import get_package_share_path
@@ -30,7 +30,8 @@ def generate_launch_description() -> LaunchDescription:
     """Return the arguments and the node."""
     return LaunchDescription([
         argument('map', 'Folder of the place map.'),
-        argument('model', 'Folder of the model bundle that built the map.'),
+        argument('model', 'Folder of the model bundle that built the map; by default the one '
+                 'that comes with the package.'),
         argument('image', 'Topic of the camera images.', default='image'),
         argument('transport', 'raw, or compressed for the topic IMAGE/compressed.'),
         argument('params_file', 'YAML file of node parameters.', default=str(PARAMS_FILE)),

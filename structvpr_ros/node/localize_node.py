@@ -15,6 +15,7 @@ from std_srvs.srv import Trigger
 
 from structvpr_ros.errors import ConfigurationError, StructVPRError
 from structvpr_ros.matching.localizer import Localizer
+from structvpr_ros.models.shipped import SHIPPED_STUDENT
 from structvpr_ros.node.diagnostics import diagnose, Limits
 from structvpr_ros.node.initial_pose import NoFreshPose
 from structvpr_ros.node.interface import (CLEAR_FILTER, DIAGNOSTICS, LOAD_MAP, RELOAD,
@@ -134,23 +135,28 @@ class LocalizeNode(LifecycleNode):
 
     def _open_localizer(self) -> Localizer:
         engine = self.get_parameter('engine').value
-        localizer = Localizer.open(self._folder('map'), self._folder('model'), engine,
+        model = self._folder('model') or SHIPPED_STUDENT
+        localizer = Localizer.open(self._map_folder(), model, engine,
                                    threads=self.get_parameter('threads').value)
         self.get_logger().info(
             f'map {localizer.place_map.folder} with {len(localizer.place_map)} frames, '
-            f'model {self._folder("model")}, engine {engine}')
+            f'model {model}, engine {engine}')
         return localizer
 
-    def _folder(self, name: str) -> Path:
+    def _map_folder(self) -> Path:
+        folder = self._folder('map')
+        if folder is None:
+            raise ConfigurationError('parameter map: expected a folder, found none: '
+                                     'start with --ros-args -p map:=FOLDER')
+        return folder
+
+    def _folder(self, name: str) -> Optional[Path]:
         value = self.get_parameter(name).value
-        if not value:
-            raise ConfigurationError(f'parameter {name}: expected a folder, found none: '
-                                     f'start with --ros-args -p {name}:=FOLDER')
-        return Path(value)
+        return Path(value) if value else None
 
     def _load_map(self, request: Trigger.Request, response: Trigger.Response) -> Trigger.Response:
         return self._exchange(
-            lambda: Localizer(PlaceMap.open(self._folder('map')), self._localizer.engine),
+            lambda: Localizer(PlaceMap.open(self._map_folder()), self._localizer.engine),
             response)
 
     def _reload(self, request: Trigger.Request, response: Trigger.Response) -> Trigger.Response:

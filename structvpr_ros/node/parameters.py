@@ -80,7 +80,8 @@ POSE_OPTIONS = ('min_position_std', 'max_position_std', 'min_heading_std', 'max_
 
 DECLARATIONS = (
     Declaration('map', '', f'Folder of the place map. {NEXT_CONFIGURE}'),
-    Declaration('model', '', f'Folder of the model bundle. {NEXT_CONFIGURE}'),
+    Declaration('model', '', 'Folder of the model bundle; empty takes the student that comes with '
+                f'the package. {NEXT_CONFIGURE}'),
     Declaration('engine', 'onnx', f'What runs the network. {NEXT_CONFIGURE}',
                 choices=('onnx', 'torch')),
     Declaration('threads', 0, 'Threads of the engine; 0 leaves their number to it. '

@@ -39,7 +39,7 @@ def add_to_map(options: AddOptions) -> Path:
     output = Path(options.output)
     with changing_folder(output):
         place_map = PlaceMap.open(output)
-        engine = create_engine(options.model, options.engine, options.threads)
+        engine = create_engine(options.bundle, options.engine, options.threads)
         place_map.check_model(engine.card)
         source = _new_images(place_map, options)
         if not source.entries:

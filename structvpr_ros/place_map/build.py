@@ -17,6 +17,7 @@ from structvpr_ros.data.posed_images import PosedImage, PosedImages
 from structvpr_ros.data.table_images import TableImages
 from structvpr_ros.errors import ConfigurationError
 from structvpr_ros.inference.engines import create_engine, EngineKind
+from structvpr_ros.models.shipped import SHIPPED_STUDENT
 from structvpr_ros.place_map.content import MapContent
 from structvpr_ros.place_map.describing import described, thumbnails
 from structvpr_ros.place_map.meta import META
@@ -33,7 +34,8 @@ class BuildMapOptions:
     What a map is built from: a place data set, or bags.
 
     :param dataset: folder of a place data set.
-    :param model: folder of an RGB model bundle.
+    :param model: folder of an RGB model bundle; the student that comes with the package if not
+        given.
     :param output: the map's folder; an older map there is replaced.
     :param split: take the images of this split of the data set only.
     :param condition: take the images of this condition of the data set only.
@@ -47,7 +49,7 @@ class BuildMapOptions:
     """
 
     dataset: Optional[Path]
-    model: Path
+    model: Optional[Path]
     output: Path
     split: Optional[str] = None
     condition: Optional[str] = None
@@ -57,6 +59,11 @@ class BuildMapOptions:
     thumbnails: int = 240
     layout: LayoutName = 'auto'
     bags: BagOptions = BagOptions()
+
+    @property
+    def bundle(self) -> Path:
+        """Return the folder of the bundle that describes the images."""
+        return self.model or SHIPPED_STUDENT
 
     def __post_init__(self) -> None:
         if (self.dataset is None) != bool(self.bags.paths):
@@ -87,7 +94,7 @@ def build_map(options: BuildMapOptions) -> Path:
     """
     output = Path(options.output)
     check_replaceable(output, META)
-    engine = create_engine(options.model, options.engine, options.threads)
+    engine = create_engine(options.bundle, options.engine, options.threads)
     source = open_source(options)
     with described(source, engine, options.engine, output) as descriptors:
         write_map(output, MapContent(
