@@ -71,6 +71,10 @@ class Bag:
                                       unit='message') as progress:
             for connection, recorded, raw in stored:
                 progress.update()
+                # SQLite holds anything in any column.
+                if type(recorded) is not int or not 0 <= recorded < 2 ** 63:
+                    raise DatasetError(f'{self.path}: expected times of recording in nanoseconds, '
+                                       f'found {str(recorded)[:40]!r}')
                 yield (wanted[connection.topic], recorded,
                        self._reader.deserialize(raw, connection.msgtype))
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from structvpr_ros.data.bags.bag import Bag, stamp_of, Topic
 from structvpr_ros.data.bags.heading import headings
-from structvpr_ros.data.bags.quaternions import matrices
+from structvpr_ros.data.bags.pose_numbers import matrices
 from structvpr_ros.data.bags.trajectory import Trajectory
 from structvpr_ros.data.geo_point import GeoPoint
 from structvpr_ros.errors import ConfigurationError, DatasetError

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from structvpr_ros.data.bags.pose import between, Pose, rising, seconds
+from structvpr_ros.data.bags.pose_numbers import are_positions
 from structvpr_ros.errors import DatasetError
 
 _logger = logging.getLogger(__name__)
@@ -33,7 +34,7 @@ class Trajectory:
         :param max_gap: seconds between two poses within which one may interpolate.
         :raises DatasetError: no pose is left.
         """
-        finite = np.isfinite(positions).all(axis=1)
+        finite = are_positions(positions)
         stamps, positions, headings = stamps[finite], positions[finite], headings[finite]
         if not len(stamps):
             raise DatasetError(f'{name}: expected poses, found none that is finite')

@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from structvpr_ros.data.bags.heading import headings
-from structvpr_ros.data.bags.quaternions import matrices
+from structvpr_ros.data.bags.pose_numbers import matrices
 from structvpr_ros.data.bags.trajectory import Trajectory
 from structvpr_ros.errors import DatasetError
 

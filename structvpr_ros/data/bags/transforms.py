@@ -12,6 +12,7 @@ from scipy.spatial.transform import Rotation
 from structvpr_ros.data.bags.bag import Bag, Topic
 from structvpr_ros.data.bags.heading import headings
 from structvpr_ros.data.bags.pose import between, Pose, rising, seconds
+from structvpr_ros.data.bags.pose_numbers import are_positions, are_rotations
 from structvpr_ros.data.bags.topics import is_static
 from structvpr_ros.errors import DatasetError
 
@@ -29,7 +30,8 @@ class Edge:
 
     def add(self, stamp: int, numbers: tuple[float, ...]) -> None:
         """Add x, y, z and a quaternion x, y, z, w; what is no transform is left out."""
-        if np.isfinite(numbers).all() and np.linalg.norm(numbers[3:]) > 1e-9:
+        step = np.array([numbers])
+        if are_positions(step[:, :3])[0] and are_rotations(step[:, 3:])[0]:
             if self._static:
                 self._recorded = array('q'), array('d')
             self._recorded[0].append(stamp)

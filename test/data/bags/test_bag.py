@@ -52,6 +52,18 @@ def test_a_bag_of_humble_that_does_not_say_how_messages_are_laid_out(record_bag,
     assert message.pose.pose.position.x == 5.0
 
 
+@pytest.mark.parametrize('time', ['NULL', '-1', "'noon'", '1.5'])
+def test_times_of_recording_that_are_none(record_bag, tmp_path, time):
+    with record_bag(tmp_path / 'day', 'sqlite3') as recorder:
+        recorder.odometry(1.0, 5.0, 0.0)
+    [file] = recorder.path.glob('*.db3')
+    with closing(sqlite3.connect(file)) as database, database:
+        database.executescript('ALTER TABLE messages RENAME TO old; CREATE TABLE messages AS '
+                               f'SELECT id, topic_id, {time} AS timestamp, data FROM old')
+    with pytest.raises(DatasetError, match='expected times of recording|cannot be read as a bag'):
+        read(recorder.path)
+
+
 @pytest.mark.parametrize('share', [0.0, 0.1, 0.5, 0.9])
 def test_a_bag_that_is_cut_off(stored, tmp_path, share):
     cut = tmp_path / 'cut'

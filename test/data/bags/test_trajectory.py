@@ -71,4 +71,4 @@ def test_poses_that_are_left_out_are_told(caplog):
 
 def test_no_pose_is_left():
     with pytest.raises(DatasetError, match='t: expected poses, found none that is finite'):
-        trajectory([0, 1], [[math.nan, 0], [0, math.inf]], [0, 0])
+        trajectory([0, 1, 2], [[math.nan, 0], [0, math.inf], [1e300, 0]], [0, 0, 0])

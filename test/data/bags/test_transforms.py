@@ -89,6 +89,9 @@ def test_transforms_that_are_none_are_left_out(drive):
     drive.transform(START, 'map', 'base', (1.0, 2.0, 0.0), turned(0.5))
     drive.transform(START + 1, 'map', 'base', (math.nan, 2.0, 0.0), NONE)
     drive.transform(START + 1.5, 'map', 'base', (1.0, 2.0, 0.0), (0.0, 0.0, 0.0, 0.0))
+    drive.transform(START + 1.6, 'map', 'base', (1e200, 2.0, 0.0), NONE)
+    drive.transform(START + 1.7, 'map', 'base', (1.0, 2.0, 0.0), (1e200, 0.0, 0.0, 1.0))
+    drive.transform(START + 1.8, 'map', 'base', (1.0, 2.0, 0.0), (1e-200, 0.0, 0.0, 0.0))
     drive.transform(START + 2, 'map', 'base', (3.0, 2.0, 0.0), turned(0.7))
     with open_bag(drive.close()) as bag:
         chain = read_transforms(bag, transform_topics(bag), '/map', 'base', 2.0)
