@@ -113,6 +113,11 @@ class Camera(Node):
             self._executor.spin_once(timeout_sec=min(left, 0.1))
         return True
 
+    def close(self) -> None:
+        """Leave: what is left to Python to clean up may complain on its way out."""
+        self._executor.shutdown()
+        self.destroy_node()
+
     def _hear(self, message: Classification) -> None:
         heard = time.perf_counter()
         stamp = message.header.stamp.sec * 1_000_000_000 + message.header.stamp.nanosec

@@ -139,8 +139,10 @@ def _camera(transport: str) -> Iterator[Camera]:
         rclpy.init(context=context, signal_handler_options=SignalHandlerOptions.NO)
         try:
             camera = Camera(transport, context, interrupted)
-            yield camera
-            camera.destroy_node()
+            try:
+                yield camera
+            finally:
+                camera.close()
         finally:
             rclpy.shutdown(context=context)
 
