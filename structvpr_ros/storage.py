@@ -1,10 +1,11 @@
 # Copyright 2026 The structvpr_ros authors
 # SPDX-License-Identifier: Apache-2.0
-"""Writing that leaves no half-written file or folder: write aside, then rename."""
+"""Files and folders that are whole or not there: write aside, then rename; and their hashes."""
 
 from contextlib import contextmanager
 import ctypes
 import fcntl
+import hashlib
 import os
 from pathlib import Path
 import shutil
@@ -94,6 +95,15 @@ def check_replaceable(path: Path, marker: str) -> None:
         return
     raise ConfigurationError(
         f'{path} exists and is not a folder with {marker} in it: refusing to replace it')
+
+
+def file_hash(path: Path) -> str:
+    """Return the SHA-256 of a file, hexadecimal."""
+    digest = hashlib.sha256()
+    with path.open('rb') as file:
+        for block in iter(lambda: file.read(1 << 20), b''):
+            digest.update(block)
+    return digest.hexdigest()
 
 
 def _swap(aside: Path, path: Path) -> None:

@@ -19,8 +19,8 @@ from structvpr_ros.errors import ModelError
 from structvpr_ros.inference.engine import load_rgb_card
 from structvpr_ros.inference.onnx_engine import create_session, INPUT, OUTPUT, run_session
 from structvpr_ros.inference.torch_engine import load_image_network
-from structvpr_ros.models.card import file_hash, ModelCard, ONNX
-from structvpr_ros.storage import replacing_file
+from structvpr_ros.models.card import ModelCard, ONNX
+from structvpr_ros.storage import file_hash, replacing_file
 
 TOLERANCE = 1e-4
 

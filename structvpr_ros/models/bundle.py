@@ -13,8 +13,8 @@ import torch
 
 from structvpr_ros.errors import ConfigurationError, ModelError
 from structvpr_ros.models.branch import Branch
-from structvpr_ros.models.card import file_hash, ModelCard, ONNX, WEIGHTS
-from structvpr_ros.storage import replacing_file
+from structvpr_ros.models.card import ModelCard, ONNX, WEIGHTS
+from structvpr_ros.storage import file_hash, replacing_file
 
 
 def save_bundle(folder: Path, branch: Branch, card: ModelCard) -> ModelCard:

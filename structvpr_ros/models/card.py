@@ -3,7 +3,6 @@
 """The model card, model.yaml: all that a model bundle says of itself; free of torch."""
 
 from dataclasses import asdict, dataclass, field, fields
-import hashlib
 import math
 from pathlib import Path
 from typing import Any, Callable, Mapping
@@ -11,7 +10,7 @@ from typing import Any, Callable, Mapping
 import yaml
 
 from structvpr_ros.errors import ModelError
-from structvpr_ros.storage import replacing_file
+from structvpr_ros.storage import file_hash, replacing_file
 from structvpr_ros.yaml_file import brief, read_yaml
 
 CARD = 'model.yaml'
@@ -27,7 +26,7 @@ class ModelCard:
 
     :param branch: ``rgb`` (input: images) or ``seg`` (input: encoded label maps).
     :param backbone: name of the backbone, a key of ``backbones.BACKBONES``.
-    :param aggregator: name of the aggregator, a key of ``aggregators.AGGREGATORS``.
+    :param aggregator: name of the aggregator, a key of ``aggregators.registry.AGGREGATORS``.
     :param channels: C of the input: 3, or the number of groups.
     :param input_size: (height, width) of the input, pixels.
     :param descriptor_size: D of the descriptors, which are (N, D) and of unit length.
@@ -106,15 +105,6 @@ class ModelCard:
             raise ModelError(f'{path}: expected SHA-256 {self.files[name][:12]}..., '
                              f'found {found[:12]}...: corrupt or changed')
         return path
-
-
-def file_hash(path: Path) -> str:
-    """Return the SHA-256 of a file, hexadecimal."""
-    digest = hashlib.sha256()
-    with path.open('rb') as file:
-        for block in iter(lambda: file.read(1 << 20), b''):
-            digest.update(block)
-    return digest.hexdigest()
 
 
 def _read(path: Path) -> dict[str, Any]:

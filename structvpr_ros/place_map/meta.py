@@ -10,7 +10,7 @@ import yaml
 
 from structvpr_ros.data.geo_point import GeoPoint
 from structvpr_ros.errors import ConfigurationError, MapError
-from structvpr_ros.models.card import file_hash
+from structvpr_ros.storage import file_hash
 from structvpr_ros.yaml_file import brief, read_yaml
 
 META = 'map.yaml'

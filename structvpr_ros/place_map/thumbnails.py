@@ -17,8 +17,8 @@ from numpy.typing import NDArray
 
 from structvpr_ros.data.fit import fit
 from structvpr_ros.errors import MapError
-from structvpr_ros.models.card import file_hash
 from structvpr_ros.place_map.sqlite_file import new_database, open_database, sqlite_faults
+from structvpr_ros.storage import file_hash
 
 LARGEST = 1024  # pixels, the longest side that a thumbnail may have
 

@@ -5,14 +5,13 @@
 from datetime import datetime, timezone
 from pathlib import Path
 
-from structvpr_ros.models.card import file_hash
 from structvpr_ros.place_map.content import MapContent
 from structvpr_ros.place_map.frame import Frame
 from structvpr_ros.place_map.frame_file import write_frames
 from structvpr_ros.place_map.index_file import write_index
 from structvpr_ros.place_map.meta import FRAMES, INDEX, MapMeta, META, THUMBNAILS
 from structvpr_ros.place_map.thumbnails import write_thumbnails
-from structvpr_ros.storage import replacing_folder
+from structvpr_ros.storage import file_hash, replacing_folder
 
 
 def write_map(output: Path, content: MapContent) -> Path:

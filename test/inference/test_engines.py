@@ -17,7 +17,8 @@ from structvpr_ros.errors import ConfigurationError, ModelError
 from structvpr_ros.inference.engines import create_engine
 from structvpr_ros.models.branch import Branch
 from structvpr_ros.models.bundle import save_bundle
-from structvpr_ros.models.card import file_hash, ModelCard, ONNX
+from structvpr_ros.models.card import ModelCard, ONNX
+from structvpr_ros.storage import file_hash
 
 KINDS = ('onnx', 'torch')
 

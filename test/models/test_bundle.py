@@ -10,7 +10,8 @@ import torch
 from structvpr_ros.errors import ModelError
 from structvpr_ros.models.branch import Branch
 from structvpr_ros.models.bundle import fingerprint, load_branch, save_bundle
-from structvpr_ros.models.card import CARD, file_hash, ModelCard, ONNX, WEIGHTS
+from structvpr_ros.models.card import CARD, ModelCard, ONNX, WEIGHTS
+from structvpr_ros.storage import file_hash
 
 SEG = {'branch': 'seg', 'channels': 4, 'mean': (0.0,) * 4, 'std': (1.0,) * 4,
        'groups': tuple('abcd'), 'weights': (1.0, 0.5, 0.5, 0.1)}

@@ -10,7 +10,8 @@ import pytest
 import yaml
 
 from structvpr_ros.errors import ModelError
-from structvpr_ros.models.card import CARD, file_hash, ModelCard
+from structvpr_ros.models.card import CARD, ModelCard
+from structvpr_ros.storage import file_hash
 
 RGB = ModelCard(
     branch='rgb', backbone='mobilenet_v2', aggregator='gem', channels=3, input_size=(120, 160),

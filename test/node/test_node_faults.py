@@ -12,7 +12,8 @@ pytest.importorskip('sensor_msgs', reason='needs ROS 2 messages')
 
 from structvpr_ros.data.image_messages import decode_compressed  # noqa: E402
 from structvpr_ros.matching.localizer import Localizer  # noqa: E402
-from structvpr_ros.models.card import file_hash, ModelCard, ONNX  # noqa: E402
+from structvpr_ros.models.card import ModelCard, ONNX  # noqa: E402
+from structvpr_ros.storage import file_hash  # noqa: E402
 
 PICTURE = np.random.default_rng(1).integers(0, 256, (60, 80, 3), np.uint8)
 WHITE = np.full((48, 64, 3), 255, np.uint8)

@@ -13,10 +13,10 @@ from structvpr_ros.data.folder import read_place_dataset
 from structvpr_ros.data.image_files import read_image
 from structvpr_ros.matching.localizer import Localizer
 from structvpr_ros.matching.pose import PoseEstimator, PoseOptions
-from structvpr_ros.models.card import file_hash
 from structvpr_ros.place_map.frame_file import write_frames
 from structvpr_ros.place_map.meta import FRAMES, MapMeta
 from structvpr_ros.place_map.place_map import PlaceMap
+from structvpr_ros.storage import file_hash
 
 
 @pytest.fixture(scope='module')

@@ -13,9 +13,9 @@ import pytest
 from structvpr_ros.data.geo_point import GeoPoint
 from structvpr_ros.data.posed_images import PosedImage
 from structvpr_ros.errors import MapError
-from structvpr_ros.models.card import file_hash
 from structvpr_ros.place_map.inspect_map import check_map, map_info, MapOptions
 from structvpr_ros.place_map.meta import FRAMES, INDEX, MapMeta, THUMBNAILS
+from structvpr_ros.storage import file_hash
 
 
 def rehash(folder) -> None:

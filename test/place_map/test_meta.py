@@ -9,8 +9,8 @@ import yaml
 
 from structvpr_ros.data.geo_point import GeoPoint
 from structvpr_ros.errors import MapError
-from structvpr_ros.models.card import file_hash
 from structvpr_ros.place_map.meta import FRAMES, INDEX, MapMeta, META, THUMBNAILS
+from structvpr_ros.storage import file_hash
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ from structvpr_ros.data.geo_point import GeoPoint
 from structvpr_ros.data.place_table import PlaceTable
 from structvpr_ros.data.table_images import TableImages
 from structvpr_ros.errors import MapError
-from structvpr_ros.models.card import file_hash, ModelCard
+from structvpr_ros.models.card import ModelCard
 from structvpr_ros.place_map.content import MapContent
 from structvpr_ros.place_map.frame import Frame
 from structvpr_ros.place_map.frame_file import write_frames
@@ -27,6 +27,7 @@ from structvpr_ros.place_map.meta import FRAMES, INDEX, MapMeta, META, THUMBNAIL
 from structvpr_ros.place_map.place_map import PlaceMap
 from structvpr_ros.place_map.thumbnails import encode_thumbnail
 from structvpr_ros.place_map.writer import write_map
+from structvpr_ros.storage import file_hash
 
 CARD = ModelCard(
     branch='rgb', backbone='b', aggregator='a', channels=3, input_size=(4, 4), descriptor_size=3,

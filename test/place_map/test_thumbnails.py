@@ -12,8 +12,8 @@ import numpy as np
 import pytest
 
 from structvpr_ros.errors import MapError
-from structvpr_ros.models.card import file_hash
 from structvpr_ros.place_map.thumbnails import encode_thumbnail, Thumbnails, write_thumbnails
+from structvpr_ros.storage import file_hash
 
 # As smooth as photographs are, or JPEG would not keep it.
 PICTURE = cv2.GaussianBlur(
