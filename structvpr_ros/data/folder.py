@@ -17,6 +17,7 @@ import numpy as np
 
 from structvpr_ros.data.image_files import check_image
 from structvpr_ros.data.place_table import PlaceTable
+from structvpr_ros.data.readers.csv_rows import number
 from structvpr_ros.errors import DatasetError, ImageError
 from structvpr_ros.storage import replacing_file
 
@@ -114,9 +115,9 @@ def _check_images(root: Path, rows: list[tuple[int, dict[str, str]]]) -> None:
 def _table(root: Path, rows: list[tuple[int, dict[str, str]]]) -> PlaceTable:
     path = root / TABLE
     has_positions = 'x' in rows[0][1] and any(row['x'] for _, row in rows)
-    positions = [(_number(path, line, row, 'x'), _number(path, line, row, 'y'))
+    positions = [(number(f'{path}:{line}', row, 'x'), number(f'{path}:{line}', row, 'y'))
                  for line, row in rows] if has_positions else None
-    headings = [_number(path, line, row, 'heading') if row.get('heading') else math.nan
+    headings = [number(f'{path}:{line}', row, 'heading') if row.get('heading') else math.nan
                 for line, row in rows]
     images = tuple((PurePosixPath('images') / row['image']).as_posix() for _, row in rows)
     return PlaceTable(
@@ -127,17 +128,6 @@ def _table(root: Path, rows: list[tuple[int, dict[str, str]]]) -> PlaceTable:
         headings=np.array(headings, np.float64),
         conditions=tuple(row.get('condition') or '' for _, row in rows),
         splits=tuple(row.get('split') or '' for _, row in rows))
-
-
-def _number(path: Path, line: int, row: dict[str, Optional[str]], column: str) -> float:
-    try:
-        value = float(row[column] or '')
-    except ValueError:
-        value = math.nan
-    if not math.isfinite(value):
-        raise DatasetError(f'{path}:{line}: expected a finite number in column {column}, '
-                           f'found {row[column]!r}')
-    return value
 
 
 def _place(path: Path, line: int, row: dict[str, Optional[str]], has_positions: bool) -> str:

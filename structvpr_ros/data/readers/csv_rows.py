@@ -5,7 +5,7 @@
 import csv
 import math
 from pathlib import Path
-from typing import Sequence
+from typing import Sequence, Union
 
 from structvpr_ros.errors import DatasetError
 
@@ -35,10 +35,11 @@ def read_csv(path: Path, columns: Sequence[str]) -> list[dict[str, str]]:
     return rows
 
 
-def number(path: Path, row: dict[str, str], column: str) -> float:
+def number(where: Union[Path, str], row: dict[str, str], column: str) -> float:
     """
     Return a value of a row as a number.
 
+    :param where: the table, or the table and the line, for the message.
     :raises DatasetError: it is no finite number.
     """
     try:
@@ -46,7 +47,7 @@ def number(path: Path, row: dict[str, str], column: str) -> float:
     except ValueError:
         value = math.nan
     if not math.isfinite(value):
-        raise DatasetError(f'{path}: expected a finite number in column {column}, found '
+        raise DatasetError(f'{where}: expected a finite number in column {column}, found '
                            f'{row[column]!r}')
     return value
 
