@@ -86,8 +86,9 @@ def test_a_descriptor_of_nan_is_no_answer(launch, robot, nan_bundle):
 
 def test_services_answer_while_the_engine_is_busy(launch, robot, altered_bundle):
     from onnx import helper, TensorProto
-    # A second of matrix products, which depend on the image and change nothing.
-    size, steps = 1000, 20
+    # Seconds of matrix products, which depend on the image and change nothing: far longer than
+    # the services take, even where both cores have other work.
+    size, steps = 1000, 50
     chain = [helper.make_node('MatMul', [f'product{n}', 'matrix'], [f'product{n + 1}'])
              for n in range(steps)]
     slow = altered_bundle([
