@@ -102,6 +102,9 @@ def test_services_answer_while_the_engine_is_busy(launch, robot, altered_bundle)
     with launch('-p', f'model:={slow}', '-p', 'max_latency:=0.01', '-p', 'max_silence:=0.0',
                 '-p', 'reliability:=reliable', '-p', 'depth:=50') as node:
         node.wait_for('waiting for images')
+        # The first call of a service is about finding it, not about the engine.
+        assert robot.state() == 'active' and robot.get_parameter('top_k') == 5
+        assert robot.set_parameter('top_k', 5).successful
         message = robot.raw(PICTURE)
         for number in range(1, 21):
             message.header.stamp.sec = 5000 + number
