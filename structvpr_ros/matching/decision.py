@@ -3,10 +3,11 @@
 """Whether the best place is good enough to be called the place."""
 
 from dataclasses import dataclass
-from typing import Sequence
+from typing import Optional, Sequence
 
 from structvpr_ros.errors import ConfigurationError
 from structvpr_ros.matching.recognition import Candidate
+from structvpr_ros.place_map.calibration import Calibration
 
 
 @dataclass(frozen=True)
@@ -39,3 +40,21 @@ class Decision:
         if len(candidates) == 1:
             return True
         return candidates[0].score - candidates[1].score >= self.min_margin
+
+
+# With a sequence filter scores are probabilities: likelier there than anywhere else.
+_OF_SEQUENCES = Decision(min_score=0.5)
+
+
+def default_decision(calibration: Optional[Calibration], is_sequence: bool) -> Decision:
+    """
+    Return the decision of who names no thresholds.
+
+    :param calibration: of the map; it is of similarities, and says nothing of probabilities.
+    :param is_sequence: scores are the probabilities of a sequence filter.
+    """
+    if is_sequence:
+        return _OF_SEQUENCES
+    if calibration is None:
+        return Decision()
+    return Decision(calibration.min_score, calibration.min_margin)

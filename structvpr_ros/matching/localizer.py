@@ -13,7 +13,7 @@ from structvpr_ros.data.resize import resize
 from structvpr_ros.errors import ConfigurationError
 from structvpr_ros.inference.engine import Engine
 from structvpr_ros.inference.engines import create_engine, EngineKind
-from structvpr_ros.matching.decision import Decision
+from structvpr_ros.matching.decision import Decision, default_decision
 from structvpr_ros.matching.ranking import rank_places
 from structvpr_ros.matching.recognition import Recognition
 from structvpr_ros.place_map.place_map import PlaceMap
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from structvpr_ros.matching.sequence_filter import SequenceFilter
     # For its type only: without a filter nobody waits for SciPy to load.
 
-_DEFAULT_DECISION = Decision()
 # Places that support the best one; the margin needs a second place in any case.
 _SUPPORT = 5
 
@@ -36,16 +35,18 @@ class Localizer:
     filter: then images must come in the order in which they were taken, and scores and the
     decision are about probabilities.
 
+    :ivar decision: thresholds; None: those that the map was calibrated to, or else the defaults.
     :ivar sequence: the filter over images, or None.
     """
 
     def __init__(self, place_map: PlaceMap, engine: Engine, top_k: int = 5,
-                 decision: Decision = _DEFAULT_DECISION,
+                 decision: Optional[Decision] = None,
                  sequence: 'Optional[SequenceFilter]' = None) -> None:
         """
         Join a map, an engine of the model that built it, and a decision.
 
         :param top_k: the number of places to return, at least 1.
+        :param decision: None: as the attribute.
         :param sequence: a filter over the frames of this map.
         :raises ConfigurationError: ``top_k`` is less than 1.
         :raises MapError: another model built the map.
@@ -61,7 +62,7 @@ class Localizer:
 
     @classmethod
     def open(cls, map_folder: Path, model_folder: Path, engine: EngineKind = 'onnx',
-             top_k: int = 5, decision: Decision = _DEFAULT_DECISION,
+             top_k: int = 5, decision: Optional[Decision] = None,
              threads: int = 0) -> 'Localizer':
         """
         Load a map and a model bundle, and run once, so that the first image is not late.
@@ -102,6 +103,8 @@ class Localizer:
                 timings: dict[str, float]) -> Recognition:
         # Each is read once: another thread may set them while an image is worked on.
         top_k, sequence = self.top_k, self.sequence
+        decision = self.decision or default_decision(
+            self.place_map.calibration, sequence is not None)
         started = time.perf_counter()
         count = max(top_k, _SUPPORT)
         candidates = support = rank_places(
@@ -113,6 +116,6 @@ class Localizer:
             candidates, support = hypotheses.candidates, hypotheses.support
             timings['follow'] = time.perf_counter() - searched
         decided = time.perf_counter()
-        localized = self.decision.accepts(candidates)
+        localized = decision.accepts(candidates)
         timings['decide'] = time.perf_counter() - decided
         return Recognition(stamp, candidates[:top_k], localized, timings, support)

@@ -112,7 +112,8 @@ class LiveRecognition:
                  for name in ('top_k', 'min_score', 'min_margin')}
         localizer = self.localizer
         localizer.top_k = value['top_k']
-        localizer.decision = Decision(value['min_score'], value['min_margin'])
+        thresholds = value['min_score'], value['min_margin']
+        localizer.decision = Decision(*thresholds) if any(thresholds) else None
         localizer.sequence = self.following.filter_for(localizer) if self.following else None
         return localizer
 

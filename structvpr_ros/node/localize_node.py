@@ -94,9 +94,6 @@ class LocalizeNode(LifecycleNode):
         """Begin to listen to the camera."""
         self._live = LiveRecognition(self, self._localizer, self._outputs, self._mask)
         self.get_logger().info(f'waiting for images on {self._live.topic}')
-        if self._live.following and self.get_parameter('min_score').value <= 0:
-            self.get_logger().warning('with sequence_filter, min_score is the least probability '
-                                      'of a place: set it to 0.5 to 0.9, or any will do')
         return super().on_activate(state)
 
     def on_deactivate(self, state: LifecycleState) -> TransitionCallbackReturn:

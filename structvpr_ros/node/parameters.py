@@ -14,7 +14,6 @@ from rclpy.parameter import Parameter
 
 from structvpr_ros.errors import ConfigurationError
 from structvpr_ros.inference.view import check_region, WHOLE
-from structvpr_ros.matching.decision import Decision
 from structvpr_ros.matching.pose import PoseOptions
 from structvpr_ros.matching.sequence_options import SequenceOptions
 
@@ -102,11 +101,13 @@ DECLARATIONS = (
     Declaration('roi', list(WHOLE), 'Part of the image, undistorted if it is, to look at: x, y, '
                 'width and height in pixels; four zeros are the whole.', check=check_region),
     Declaration('top_k', 5, 'Number of places to publish.', bounds=(1, 100)),
-    Declaration('min_score', Decision.min_score, 'Least similarity of the best place, or its '
-                'least probability with sequence_filter: then 0.5 to 0.9; below it the robot is '
-                'not localized.', bounds=(-1, 1)),
-    Declaration('min_margin', Decision.min_margin, 'Least lead of the best place over the '
-                'second; below it the robot is not localized.', bounds=(0, 2)),
+    Declaration('min_score', 0.0, 'Least similarity of the best place, or its least probability '
+                'with sequence_filter; below it the robot is not localized. 0, while min_margin '
+                'is 0 as well: what the map was calibrated to, if it was; with sequence_filter '
+                '0.5. -1 trusts any place.', bounds=(-1, 1)),
+    Declaration('min_margin', 0.0, 'Least lead of the best place over the second; below it the '
+                'robot is not localized. 0, while min_score is 0 as well: as there.',
+                bounds=(0, 2)),
     Declaration('sequence_filter', False, 'Judge by all images so far, and by the topic odom '
                 f'where there is one; scores are probabilities then. {NEXT_ACTIVATE}'),
     Declaration('max_speed', SequenceOptions.max_speed, 'Metres per second that the robot never '

@@ -45,6 +45,7 @@ def add_to_map(options: AddOptions) -> Path:
         if not source.entries:
             _logger.info('%s: has all of these images', output)
             return output
+        place_map.warn_of_change()
         old = content_of(place_map, range(len(place_map)))
         with described(source, engine, options.engine, output) as descriptors:
             write_map(output, joined(old, MapContent(

@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import Callable
 
 from structvpr_ros.errors import MapError
+from structvpr_ros.place_map.calibration import read_calibration
 from structvpr_ros.place_map.frame import Frame
 from structvpr_ros.place_map.frame_file import read_frames
 from structvpr_ros.place_map.index_file import read_index
-from structvpr_ros.place_map.meta import FRAMES, INDEX, MapMeta, THUMBNAILS
+from structvpr_ros.place_map.meta import CALIBRATION, FRAMES, INDEX, MapMeta, THUMBNAILS
 from structvpr_ros.place_map.place_map import PlaceMap
 from structvpr_ros.place_map.thumbnails import Thumbnails
 
@@ -39,7 +40,8 @@ def map_info(options: MapOptions) -> str:
     lines = [f'{place_map.folder}: {meta.frames} images of {meta.places} places',
              f'model: {meta.fingerprint[:12]}, descriptors of {meta.descriptor_size}',
              f'frame: {meta.frame_id}', f'created: {meta.created}',
-             f'thumbnails: {"none" if place_map.thumbnails is None else "yes"}']
+             f'thumbnails: {"none" if place_map.thumbnails is None else "yes"}',
+             f'calibration: {place_map.calibration or "none"}']
     if meta.origin is not None:
         lines.append(f'origin: {meta.origin.latitude}, {meta.origin.longitude}, '
                      f'{meta.origin.altitude} m')
@@ -58,7 +60,7 @@ def check_map(options: MapOptions) -> str:
 
     Hashes, the number of rows and dimension of the index, whether descriptors are finite and of
     unit length, frames and their number, places, images that are there twice, thumbnails without
-    a frame and frames without.
+    a frame and frames without, the calibration.
 
     :return: a line that says the map is good.
     :raises MapError: all faults, separated by semicolons.
@@ -72,6 +74,8 @@ def check_map(options: MapOptions) -> str:
         lambda: _check_frames(folder, meta)]
     if THUMBNAILS in meta.files:
         checks.append(lambda: _check_thumbnails(folder, meta))
+    if CALIBRATION in meta.files:
+        checks.append(lambda: _check_calibration(folder, meta))
     faults = []
     for check in checks:
         try:
@@ -109,6 +113,11 @@ def _check_thumbnails(folder: Path, meta: MapMeta) -> None:
     orphans = [row for row in rows if not 0 <= row < meta.frames]
     if orphans:
         raise MapError(f'{path}: expected rows below {meta.frames}, found {orphans[0]}')
+
+
+def _check_calibration(folder: Path, meta: MapMeta) -> None:
+    meta.check_file(folder, CALIBRATION)
+    read_calibration(folder / CALIBRATION)
 
 
 def _name(frame: Frame) -> str:

@@ -57,6 +57,7 @@ def merge_maps(options: MergeOptions) -> Path:
         if len(rows) < len(place_map):
             _logger.warning('%s: %d of %d images are in a map before it already',
                             place_map.folder, len(place_map) - len(rows), len(place_map))
+        place_map.warn_of_change()
         known.update((frame.source, frame.image) for frame in place_map.frames)
         contents.append(content_of(place_map, rows))
     merged = reduce(joined, contents)

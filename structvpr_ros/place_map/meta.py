@@ -17,6 +17,9 @@ META = 'map.yaml'
 INDEX = 'index.faiss'
 FRAMES = 'places.sqlite'
 THUMBNAILS = 'thumbnails.sqlite'
+CALIBRATION = 'calibration.yaml'
+# What a map may have or not.
+OPTIONAL = {THUMBNAILS, CALIBRATION}
 
 FORMAT_VERSION = 2
 METRIC = 'inner_product'
@@ -35,7 +38,7 @@ class MapMeta:
     :param frame_id: the ROS frame that positions are in.
     :param created: when the map was built, UTC, ISO 8601.
     :param files: SHA-256 of index.faiss, of places.sqlite and, where the map has them, of
-        thumbnails.sqlite, by name.
+        thumbnails.sqlite and calibration.yaml, by name.
     :param origin: what positions are metres east and north of, where that is known.
     """
 
@@ -129,7 +132,7 @@ def _is_count(value: Any) -> bool:
 
 
 def _is_hashes(value: Any) -> bool:
-    return (isinstance(value, dict) and set(value) - {THUMBNAILS} == {INDEX, FRAMES}
+    return (isinstance(value, dict) and set(value) - OPTIONAL == {INDEX, FRAMES}
             and all(map(_is_text, value.values())))
 
 

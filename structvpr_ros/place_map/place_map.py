@@ -12,10 +12,11 @@ from numpy.typing import NDArray
 
 from structvpr_ros.errors import MapError
 from structvpr_ros.models.card import ModelCard
+from structvpr_ros.place_map.calibration import Calibration, read_calibration
 from structvpr_ros.place_map.frame import Frame
 from structvpr_ros.place_map.frame_file import read_frames
 from structvpr_ros.place_map.index_file import read_index
-from structvpr_ros.place_map.meta import FRAMES, INDEX, MapMeta, META, THUMBNAILS
+from structvpr_ros.place_map.meta import CALIBRATION, FRAMES, INDEX, MapMeta, META, THUMBNAILS
 from structvpr_ros.place_map.thumbnails import Thumbnails
 
 _logger = logging.getLogger(__name__)
@@ -29,15 +30,18 @@ class PlaceMap:
     :ivar meta: its head.
     :ivar frames: its N images, by row.
     :ivar thumbnails: small pictures of the frames, or None.
+    :ivar calibration: the thresholds that it was calibrated to, or None.
     """
 
     def __init__(self, folder: Path, meta: MapMeta, frames: tuple[Frame, ...],
-                 index: faiss.IndexFlat, thumbnails: Optional[Thumbnails] = None) -> None:
+                 index: faiss.IndexFlat, thumbnails: Optional[Thumbnails] = None,
+                 calibration: Optional[Calibration] = None) -> None:
         """Join the parts of a map; ``open`` reads and checks them."""
         self.folder = folder
         self.meta = meta
         self.frames = frames
         self.thumbnails = thumbnails
+        self.calibration = calibration
         self._index = index
 
     @classmethod
@@ -76,13 +80,17 @@ class PlaceMap:
         if places != meta.places:
             raise MapError(f'{folder / META}: expected as many places as in {FRAMES}, {places}, '
                            f'found {meta.places}')
+        calibration = None
+        if CALIBRATION in meta.files:
+            meta.check_file(folder, CALIBRATION)
+            calibration = read_calibration(folder / CALIBRATION)
         thumbnails, fault = None, None
         if THUMBNAILS in meta.files:
             try:
                 thumbnails = Thumbnails(folder / THUMBNAILS, meta.files[THUMBNAILS])
             except MapError as error:
                 fault = error
-        return cls(folder, meta, frames, index, thumbnails), fault
+        return cls(folder, meta, frames, index, thumbnails, calibration), fault
 
     def __len__(self) -> int:
         return len(self.frames)
@@ -90,6 +98,12 @@ class PlaceMap:
     def descriptors(self) -> NDArray[np.float32]:
         """Return the descriptors of all frames, float32 (N, D), by row."""
         return self._index.reconstruct_n(0, len(self))
+
+    def warn_of_change(self) -> None:
+        """Say that a calibration is lost with the images that it held for, if there is one."""
+        if self.calibration is not None:
+            _logger.warning('%s: its calibration held for other images than the new map has: '
+                            'calibrate that one', self.folder)
 
     def check_model(self, card: ModelCard) -> None:
         """

@@ -61,6 +61,7 @@ def remove_from_map(options: RemoveOptions) -> Path:
         if not kept:
             raise MapError(f'{folder}: expected images to stay, found that all are to be removed: '
                            'delete the folder instead')
+        place_map.warn_of_change()
         write_map(folder, content_of(place_map, kept))
     logging.getLogger(__name__).info(
         '%s: %d of %d images removed', folder, len(place_map) - len(kept), len(place_map))

@@ -8,8 +8,9 @@ from hypothesis import given, strategies as st
 import pytest
 
 from structvpr_ros.errors import ConfigurationError
-from structvpr_ros.matching.decision import Decision
+from structvpr_ros.matching.decision import Decision, default_decision
 from structvpr_ros.matching.recognition import Candidate
+from structvpr_ros.place_map.calibration import Calibration
 from structvpr_ros.place_map.frame import Frame
 
 
@@ -44,3 +45,12 @@ def test_a_stricter_decision_accepts_no_more(scores, min_score, min_margin):
 def test_thresholds_that_cannot_work(values):
     with pytest.raises(ConfigurationError, match=f'expected {next(iter(values))} in'):
         Decision(**values)
+
+
+def test_who_names_no_thresholds_gets_those_of_the_map():
+    calibration = Calibration(0.75, 0.125, *[0.5] * 6, 1, 1, 1, 0.5, ())
+    assert default_decision(None, is_sequence=False) == Decision()
+    assert default_decision(calibration, is_sequence=False) == Decision(0.75, 0.125)
+    # They are of similarities.
+    assert default_decision(calibration, is_sequence=True) == Decision(0.5)
+    assert default_decision(None, is_sequence=True) == Decision(0.5)

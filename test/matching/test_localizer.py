@@ -18,6 +18,7 @@ from structvpr_ros.matching.decision import Decision
 from structvpr_ros.matching.localizer import Localizer
 from structvpr_ros.matching.sequence_filter import SequenceFilter
 from structvpr_ros.models.card import ModelCard
+from structvpr_ros.place_map.calibration import Calibration
 
 
 @pytest.fixture(scope='module')
@@ -66,6 +67,15 @@ def test_not_localized_keeps_its_candidates(tiny_map, tiny_bundle, day):
     localizer = Localizer.open(tiny_map, tiny_bundle, decision=Decision(min_score=1.0))
     recognition = localizer.recognize(night, 0.0)
     assert not recognition.localized and len(recognition.candidates) == 5
+
+
+def test_the_thresholds_of_the_map_hold_where_nobody_names_others(tiny_map, tiny_bundle, day):
+    localizer = Localizer.open(tiny_map, tiny_bundle)
+    localizer.place_map.calibration = Calibration(1.0, 0.0, *[0.5] * 6, 1, 1, 1, 0.5, ())
+    night = (day[0][1] // 3).astype(np.uint8)
+    assert not localizer.recognize(night, 0.0).localized
+    localizer.decision = Decision()
+    assert localizer.recognize(night, 0.0).localized
 
 
 def test_the_margin_binds_even_if_one_candidate_is_asked_for(tiny_map, tiny_bundle, day):
