@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Adding images to a map that is there: the new ones are described, the old ones are not."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 import logging
 from pathlib import Path
 
@@ -48,7 +48,7 @@ def add_to_map(options: AddOptions) -> Path:
         place_map.warn_of_change()
         old = content_of(place_map, range(len(place_map)))
         with described(source, engine, options.engine, output) as descriptors:
-            write_map(output, joined(old, MapContent(
+            write_map(output, joined(replace(old, index=options.index), MapContent(
                 source.entries, descriptors, old.fingerprint, old.frame_id, old.origin,
                 thumbnails(source, options.thumbnails) if options.thumbnails else None)))
     _logger.info('%s: %d images added to %d', output, len(source.entries), len(place_map))

@@ -20,6 +20,7 @@ from structvpr_ros.inference.engines import create_engine, EngineKind
 from structvpr_ros.models.shipped import SHIPPED_STUDENT
 from structvpr_ros.place_map.content import MapContent
 from structvpr_ros.place_map.describing import described, thumbnails
+from structvpr_ros.place_map.index_kinds import choose_index, IndexKind
 from structvpr_ros.place_map.meta import META
 from structvpr_ros.place_map.thumbnails import LARGEST
 from structvpr_ros.place_map.writer import write_map
@@ -45,6 +46,8 @@ class BuildMapOptions:
     :param thumbnails: pixels of the longer side of the pictures that the map keeps to be looked
         at, some 7 kB each by default; 0 keeps none.
     :param layout: of the data set; auto recognises it.
+    :param index: what the map is searched by: flat is exact; ivf is fast and small in memory in
+        large maps; auto is flat up to 10,000 images.
     :param bags: what is taken from bags, instead of a data set.
     """
 
@@ -58,6 +61,7 @@ class BuildMapOptions:
     threads: int = 0
     thumbnails: int = 240
     layout: LayoutName = 'auto'
+    index: IndexKind = 'auto'
     bags: BagOptions = BagOptions()
 
     @property
@@ -96,11 +100,13 @@ def build_map(options: BuildMapOptions) -> Path:
     check_replaceable(output, META)
     engine = create_engine(options.bundle, options.engine, options.threads)
     source = open_source(options)
+    choose_index(options.index, len(source.entries), engine.descriptor_size)
     with described(source, engine, options.engine, output) as descriptors:
         write_map(output, MapContent(
             source.entries, descriptors, engine.card.fingerprint, options.frame_id,
             source.origin,
-            thumbnails(source, options.thumbnails) if options.thumbnails else None))
+            thumbnails(source, options.thumbnails) if options.thumbnails else None,
+            options.index))
     _logger.info('%s: %d images of %d places', output, len(source.entries),
                  len({entry.place for entry in source.entries}))
     return output

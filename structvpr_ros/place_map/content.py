@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from structvpr_ros.data.geo_point import GeoPoint
 from structvpr_ros.data.posed_images import PosedImage
 from structvpr_ros.place_map.frame import Frame
+from structvpr_ros.place_map.index_kinds import IndexKind
 from structvpr_ros.place_map.place_map import PlaceMap
 
 
@@ -21,19 +22,21 @@ class MapContent:
     All that a map holds.
 
     :param entries: its N images.
-    :param descriptors: float32 (N, D), unit length.
+    :param descriptors: float16 or float32 (N, D), unit length.
     :param fingerprint: of the model that described them.
     :param frame_id: the ROS frame that positions are in.
     :param origin: what positions are metres east and north of, where that is known.
     :param thumbnails: a JPEG for each image, None for one without; None for a map without.
+    :param index: the kind of index to search by.
     """
 
     entries: Sequence[PosedImage]
-    descriptors: NDArray[np.float32]
+    descriptors: NDArray[np.floating]
     fingerprint: str
     frame_id: str
     origin: Optional[GeoPoint] = None
     thumbnails: Optional[Iterable[Optional[bytes]]] = None
+    index: IndexKind = 'auto'
 
 
 def content_of(place_map: PlaceMap, rows: Sequence[int]) -> MapContent:
@@ -45,7 +48,7 @@ def content_of(place_map: PlaceMap, rows: Sequence[int]) -> MapContent:
     stored = place_map.thumbnails
     return MapContent(
         [posed_image(place_map.frames[row]) for row in rows],
-        place_map.descriptors()[np.asarray(rows, np.int64)],
+        place_map.stored_descriptors()[np.asarray(rows, np.int64)],
         place_map.meta.fingerprint, place_map.meta.frame_id, place_map.meta.origin,
         None if stored is None else map(stored.jpeg, rows))
 

@@ -40,7 +40,9 @@ def export_map(options: ExportMapOptions) -> Path:
     place_map = PlaceMap.open(options.map)
     output = Path(options.output)
     with replacing_folder(output, FRAMES) as aside:
-        np.save(aside / DESCRIPTORS, place_map.descriptors())
+        stored = place_map.stored_descriptors()
+        # Through a mapping: those of a large map need not fit into memory.
+        np.lib.format.open_memmap(aside / DESCRIPTORS, 'w+', np.float32, stored.shape)[:] = stored
         with (aside / FRAMES).open('w', newline='', encoding='utf-8') as file:
             writer = csv.DictWriter(file, [field.name for field in fields(Frame)])
             writer.writeheader()

@@ -6,6 +6,7 @@ from contextlib import closing
 from dataclasses import astuple
 import math
 from pathlib import Path, PurePosixPath
+import sqlite3
 import sys
 from typing import Any, Iterable, Optional
 
@@ -17,6 +18,7 @@ from structvpr_ros.yaml_file import brief
 _SCHEMA = ('CREATE TABLE frames (row INTEGER PRIMARY KEY, place TEXT NOT NULL, '
            'image TEXT NOT NULL, x REAL, y REAL, heading REAL, stamp REAL, '
            'condition TEXT NOT NULL, source TEXT NOT NULL)')
+COLUMNS = 'row, place, image, x, y, heading, stamp, condition, source'
 
 
 def write_frames(path: Path, frames: Iterable[Frame]) -> None:
@@ -26,6 +28,15 @@ def write_frames(path: Path, frames: Iterable[Frame]) -> None:
             'INSERT INTO frames VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)', map(astuple, frames))
 
 
+def open_frames(path: Path) -> sqlite3.Connection:
+    """
+    Open the frames of a map to read, from any thread but one at a time.
+
+    :raises MapError: no such database, or another schema.
+    """
+    return open_database(path, 'frames', _SCHEMA)
+
+
 def read_frames(path: Path, count: int) -> tuple[Frame, ...]:
     """
     Read and check the ``count`` frames of a map, in the order of their rows.
@@ -33,18 +44,22 @@ def read_frames(path: Path, count: int) -> tuple[Frame, ...]:
     :raises MapError: no such database, another schema, another number of frames, or a value
         that no frame can have.
     """
-    with closing(open_database(path, 'frames', _SCHEMA)) as database, sqlite_faults(path):
+    with closing(open_frames(path)) as database, sqlite_faults(path):
         # One more than expected tells a longer table, and no more than that is fetched.
         stored = database.execute(
-            'SELECT row, place, image, x, y, heading, stamp, condition, source '
-            'FROM frames ORDER BY row LIMIT ?', (count + 1,)).fetchall()
+            f'SELECT {COLUMNS} FROM frames ORDER BY row LIMIT ?', (count + 1,)).fetchall()
     if len(stored) != count:
         raise MapError(f'{path}: expected {count} frames, found '
                        f'{len(stored) if len(stored) < count else "more"}')
-    return tuple(_frame(path, row, values) for row, values in enumerate(stored))
+    return tuple(to_frame(path, row, values) for row, values in enumerate(stored))
 
 
-def _frame(path: Path, row: int, values: tuple[Any, ...]) -> Frame:
+def to_frame(path: Path, row: int, values: tuple[Any, ...]) -> Frame:
+    """
+    Return the values of ``COLUMNS`` as the frame of a row.
+
+    :raises MapError: it is another row, or has a value that no frame can have.
+    """
     found, place, image, x, y, heading, stamp, condition, source = values
     fits = (found == row and _is_text(place) and place and _is_below(image)
             and all(map(_is_number, (x, y, heading, stamp)))

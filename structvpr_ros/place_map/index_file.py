@@ -22,10 +22,10 @@ _HEADER = struct.Struct('<4siqqqBiQ')
 _BLOCK = 1 << 16
 
 
-def write_index(path: Path, descriptors: NDArray[np.float32]) -> None:
-    """Write float32 (N, D) descriptors of unit length as a flat index by inner product."""
+def write_index(path: Path, descriptors: NDArray[np.floating]) -> None:
+    """Write (N, D) descriptors of unit length as a flat index by inner product."""
     index = faiss.IndexFlatIP(descriptors.shape[1])
-    index.add(np.ascontiguousarray(descriptors))
+    index.add(np.ascontiguousarray(descriptors, np.float32))
     faiss.write_index(index, str(path))
 
 

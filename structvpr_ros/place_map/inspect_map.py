@@ -4,6 +4,7 @@
 
 from collections import Counter
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Callable
 
@@ -11,8 +12,9 @@ from structvpr_ros.errors import MapError
 from structvpr_ros.place_map.calibration import read_calibration
 from structvpr_ros.place_map.frame import Frame
 from structvpr_ros.place_map.frame_file import read_frames
-from structvpr_ros.place_map.index_file import read_index
-from structvpr_ros.place_map.meta import CALIBRATION, FRAMES, INDEX, MapMeta, THUMBNAILS
+from structvpr_ros.place_map.index_kinds import check_search_index
+from structvpr_ros.place_map.meta import (CALIBRATION, FRAMES, INDEX_FILES, MapMeta,
+                                          THUMBNAILS)
 from structvpr_ros.place_map.place_map import PlaceMap
 from structvpr_ros.place_map.thumbnails import Thumbnails
 
@@ -38,7 +40,8 @@ def map_info(options: MapOptions) -> str:
     place_map = PlaceMap.open(options.map)
     meta = place_map.meta
     lines = [f'{place_map.folder}: {meta.frames} images of {meta.places} places',
-             f'model: {meta.fingerprint[:12]}, descriptors of {meta.descriptor_size}',
+             f'model: {meta.fingerprint[:12]}, descriptors of {meta.descriptor_size}, '
+             f'index {meta.index}',
              f'frame: {meta.frame_id}', f'created: {meta.created}',
              f'thumbnails: {"none" if place_map.thumbnails is None else "yes"}',
              f'calibration: {place_map.calibration or "none"}']
@@ -68,8 +71,8 @@ def check_map(options: MapOptions) -> str:
     folder = Path(options.map)
     meta = MapMeta.read(folder)
     checks: list[Callable[[], None]] = [
-        lambda: meta.check_file(folder, INDEX),
-        lambda: meta.check_file(folder, FRAMES),
+        *(partial(meta.check_file, folder, name)
+          for name in (*INDEX_FILES[meta.index], FRAMES)),
         lambda: _check_index(folder, meta),
         lambda: _check_frames(folder, meta)]
     if THUMBNAILS in meta.files:
@@ -88,9 +91,8 @@ def check_map(options: MapOptions) -> str:
 
 
 def _check_index(folder: Path, meta: MapMeta) -> None:
-    path = folder / INDEX
-    if path.is_file():
-        read_index(path, meta.frames, meta.descriptor_size)
+    if all((folder / name).is_file() for name in INDEX_FILES[meta.index]):
+        check_search_index(folder, meta)
 
 
 def _check_frames(folder: Path, meta: MapMeta) -> None:

@@ -2,13 +2,14 @@
 # SPDX-License-Identifier: Apache-2.0
 """Several maps made one."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import reduce
 import logging
 from pathlib import Path
 
 from structvpr_ros.errors import ConfigurationError, MapError
 from structvpr_ros.place_map.content import content_of, joined
+from structvpr_ros.place_map.index_kinds import IndexKind
 from structvpr_ros.place_map.meta import META
 from structvpr_ros.place_map.place_map import PlaceMap
 from structvpr_ros.place_map.writer import write_map
@@ -24,10 +25,12 @@ class MergeOptions:
 
     :param maps: folders of maps of one model, in one frame.
     :param output: folder of the new map; an older map there is replaced, even one of ``maps``.
+    :param index: what the new map is searched by, as ``build_map`` has it.
     """
 
     maps: tuple[Path, ...]
     output: Path
+    index: IndexKind = 'auto'
 
     def __post_init__(self) -> None:
         if len(self.maps) < 2:
@@ -61,7 +64,7 @@ def merge_maps(options: MergeOptions) -> Path:
         known.update((frame.source, frame.image) for frame in place_map.frames)
         contents.append(content_of(place_map, rows))
     merged = reduce(joined, contents)
-    write_map(output, merged)
+    write_map(output, replace(merged, index=options.index))
     _logger.info('%s: %d images', output, len(merged.entries))
     return output
 

@@ -15,6 +15,8 @@ from structvpr_ros.yaml_file import brief, read_yaml
 
 META = 'map.yaml'
 INDEX = 'index.faiss'
+IVF_INDEX = 'index.ivf'
+DESCRIPTORS = 'descriptors.f16'
 FRAMES = 'places.sqlite'
 THUMBNAILS = 'thumbnails.sqlite'
 CALIBRATION = 'calibration.yaml'
@@ -23,7 +25,8 @@ OPTIONAL = {THUMBNAILS, CALIBRATION}
 
 FORMAT_VERSION = 2
 METRIC = 'inner_product'
-INDEX_KIND = 'flat'
+# The files of each kind of index.
+INDEX_FILES = {'flat': (INDEX,), 'ivf': (IVF_INDEX, DESCRIPTORS)}
 
 
 @dataclass(frozen=True)
@@ -37,9 +40,10 @@ class MapMeta:
     :param places: the number of distinct places.
     :param frame_id: the ROS frame that positions are in.
     :param created: when the map was built, UTC, ISO 8601.
-    :param files: SHA-256 of index.faiss, of places.sqlite and, where the map has them, of
-        thumbnails.sqlite and calibration.yaml, by name.
+    :param files: SHA-256 of the files of the index, of places.sqlite and, where the map has them,
+        of thumbnails.sqlite and calibration.yaml, by name.
     :param origin: what positions are metres east and north of, where that is known.
+    :param index: flat; or ivf, of a large map.
     """
 
     fingerprint: str
@@ -50,24 +54,32 @@ class MapMeta:
     created: str
     files: Mapping[str, str]
     origin: Optional[GeoPoint] = None
+    index: str = 'flat'
 
     def save(self, folder: Path) -> None:
         """Write map.yaml into a folder that is being written."""
-        head = {'format_version': FORMAT_VERSION, 'metric': METRIC, 'index': INDEX_KIND}
+        head = {'format_version': FORMAT_VERSION, 'metric': METRIC, 'index': self.index}
         (folder / META).write_text(
             yaml.safe_dump({**head, **asdict(self)}, sort_keys=False), encoding='utf-8')
 
     @classmethod
     def load(cls, folder: Path) -> 'MapMeta':
         """
-        Read and check map.yaml, and that the index and the frames are those it was written with.
+        Read and check map.yaml, and that what is read at once is what it was written with.
+
+        That is the index and the frames, or of a large map the index alone.
 
         :raises MapError: as ``read``, or a file is missing or was changed.
         """
         meta = cls.read(folder)
-        for name in (INDEX, FRAMES):
+        for name in (IVF_INDEX,) if meta.is_large else (INDEX, FRAMES):
             meta.check_file(folder, name)
         return meta
+
+    @property
+    def is_large(self) -> bool:
+        """Return whether frames and descriptors are left on disk, and read as they are needed."""
+        return self.index == 'ivf'
 
     @classmethod
     def read(cls, folder: Path) -> 'MapMeta':
@@ -104,8 +116,7 @@ class MapMeta:
 def _check_head(path: Path, stored: Any) -> None:
     if not isinstance(stored, dict):
         raise MapError(f'{path}: expected a map of names to values, found {brief(stored)}')
-    for name, expected in (('format_version', FORMAT_VERSION), ('metric', METRIC),
-                           ('index', INDEX_KIND)):
+    for name, expected in (('format_version', FORMAT_VERSION), ('metric', METRIC)):
         found = stored.pop(name, None)
         if type(found) is not type(expected) or found != expected:
             raise MapError(f'{path}: expected {name} {expected!r}, found {brief(found)}')
@@ -121,6 +132,10 @@ def _check_fields(path: Path, stored: dict[Any, Any]) -> None:
     for name, (expected, fits) in _FIELDS.items():
         if not fits(stored[name]):
             raise MapError(f'{path}: expected {expected} as {name}, found {brief(stored[name])}')
+    expected = {*INDEX_FILES[stored['index']], FRAMES}
+    if set(stored['files']) - OPTIONAL != expected:
+        raise MapError(f'{path}: expected the hashes of {", ".join(sorted(expected))} as files, '
+                       f'found {brief(stored["files"])}')
 
 
 def _is_text(value: Any) -> bool:
@@ -132,8 +147,11 @@ def _is_count(value: Any) -> bool:
 
 
 def _is_hashes(value: Any) -> bool:
-    return (isinstance(value, dict) and set(value) - OPTIONAL == {INDEX, FRAMES}
-            and all(map(_is_text, value.values())))
+    return isinstance(value, dict) and all(map(_is_text, (*value, *value.values())))
+
+
+def _is_index(value: Any) -> bool:
+    return isinstance(value, str) and value in INDEX_FILES
 
 
 def _is_origin(value: Any) -> bool:
@@ -157,6 +175,7 @@ _FIELDS: dict[str, tuple[str, Callable[[Any], bool]]] = {
     'places': ('a positive integer', _is_count),
     'frame_id': ('a text', _is_text),
     'created': ('a text', _is_text),
-    'files': (f'the hashes of {INDEX} and {FRAMES}', _is_hashes),
+    'files': ('the hashes of files', _is_hashes),
     'origin': ('null, or latitude, longitude and altitude', _is_origin),
+    'index': (f'one of {", ".join(INDEX_FILES)}', _is_index),
 }

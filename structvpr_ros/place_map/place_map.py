@@ -1,12 +1,11 @@
 # Copyright 2026 The structvpr_ros authors
 # SPDX-License-Identifier: Apache-2.0
-"""The map in memory: opened whole, checked whole, then only read."""
+"""The map in memory: opened and checked, then only read."""
 
 import logging
 from pathlib import Path
-from typing import Optional
+from typing import Optional, Sequence
 
-import faiss
 import numpy as np
 from numpy.typing import NDArray
 
@@ -15,8 +14,9 @@ from structvpr_ros.models.card import ModelCard
 from structvpr_ros.place_map.calibration import Calibration, read_calibration
 from structvpr_ros.place_map.frame import Frame
 from structvpr_ros.place_map.frame_file import read_frames
-from structvpr_ros.place_map.index_file import read_index
-from structvpr_ros.place_map.meta import CALIBRATION, FRAMES, INDEX, MapMeta, META, THUMBNAILS
+from structvpr_ros.place_map.frame_table import FrameTable
+from structvpr_ros.place_map.index_kinds import open_search_index, SearchIndex
+from structvpr_ros.place_map.meta import CALIBRATION, FRAMES, MapMeta, META, THUMBNAILS
 from structvpr_ros.place_map.thumbnails import Thumbnails
 
 _logger = logging.getLogger(__name__)
@@ -33,8 +33,8 @@ class PlaceMap:
     :ivar calibration: the thresholds that it was calibrated to, or None.
     """
 
-    def __init__(self, folder: Path, meta: MapMeta, frames: tuple[Frame, ...],
-                 index: faiss.IndexFlat, thumbnails: Optional[Thumbnails] = None,
+    def __init__(self, folder: Path, meta: MapMeta, frames: Sequence[Frame],
+                 index: SearchIndex, thumbnails: Optional[Thumbnails] = None,
                  calibration: Optional[Calibration] = None) -> None:
         """Join the parts of a map; ``open`` reads and checks them."""
         self.folder = folder
@@ -47,7 +47,10 @@ class PlaceMap:
     @classmethod
     def open(cls, folder: Path) -> 'PlaceMap':
         """
-        Read a map into memory and check all of it.
+        Read a map into memory and check all of it; of a large map the index alone.
+
+        Frames and descriptors of a large map stay on disk, and are checked as they are read;
+        ``map check`` looks at all of them at once.
 
         Thumbnails stay on disk. They are only to be looked at: a map whose thumbnails are
         corrupt opens without them, and a warning says so. Should the map be replaced meanwhile,
@@ -74,12 +77,9 @@ class PlaceMap:
     def _read(cls, folder: Path) -> tuple['PlaceMap', Optional[MapError]]:
         # Returns what is wrong with the thumbnails beside the map.
         meta = MapMeta.load(folder)
-        index = read_index(folder / INDEX, meta.frames, meta.descriptor_size)
-        frames = read_frames(folder / FRAMES, meta.frames)
-        places = len({frame.place for frame in frames})
-        if places != meta.places:
-            raise MapError(f'{folder / META}: expected as many places as in {FRAMES}, {places}, '
-                           f'found {meta.places}')
+        index = open_search_index(folder, meta)
+        frames = FrameTable(folder / FRAMES, meta.frames) if meta.is_large else _all_frames(
+            folder, meta)
         calibration = None
         if CALIBRATION in meta.files:
             meta.check_file(folder, CALIBRATION)
@@ -87,7 +87,8 @@ class PlaceMap:
         thumbnails, fault = None, None
         if THUMBNAILS in meta.files:
             try:
-                thumbnails = Thumbnails(folder / THUMBNAILS, meta.files[THUMBNAILS])
+                thumbnails = Thumbnails(folder / THUMBNAILS,
+                                        None if meta.is_large else meta.files[THUMBNAILS])
             except MapError as error:
                 fault = error
         return cls(folder, meta, frames, index, thumbnails, calibration), fault
@@ -97,7 +98,11 @@ class PlaceMap:
 
     def descriptors(self) -> NDArray[np.float32]:
         """Return the descriptors of all frames, float32 (N, D), by row."""
-        return self._index.reconstruct_n(0, len(self))
+        return self._index.descriptors().astype(np.float32, copy=False)
+
+    def stored_descriptors(self) -> NDArray[np.floating]:
+        """Return them as they are stored: those of a large map are float16, and on disk."""
+        return self._index.descriptors()
 
     def warn_of_change(self) -> None:
         """Say that a calibration is lost with the images that it held for, if there is one."""
@@ -122,6 +127,9 @@ class PlaceMap:
         """
         Find the frames with the largest inner products; of equal ones the lower row goes first.
 
+        In a large map the search is approximate: it may miss a frame. Scores are exact but for
+        rounding to float16.
+
         :param descriptors: float32 (Q, D), unit length.
         :param k: the number of frames wanted, at least 1.
         :return: scores (Q, K) falling and rows (Q, K), where K = min(k, N).
@@ -129,16 +137,8 @@ class PlaceMap:
         """
         assert k >= 1
         self._check_descriptors(descriptors)
-        descriptors = np.ascontiguousarray(descriptors, np.float32)
-        k = min(k, len(self))
-        # Where scores tie across the end, FAISS keeps any: look on until the tie is complete.
-        depth = min(k + 1, len(self))
-        scores, rows = self._index.search(descriptors, depth)
-        while depth < len(self) and (scores[:, -1] == scores[:, k - 1]).any():
-            depth = min(2 * depth, len(self))
-            scores, rows = self._index.search(descriptors, depth)
-        order = np.lexsort((rows, -scores))[:, :k]
-        return np.take_along_axis(scores, order, 1), np.take_along_axis(rows, order, 1)
+        return self._index.search(np.ascontiguousarray(descriptors, np.float32),
+                                  min(k, len(self)))
 
     def _check_descriptors(self, descriptors: NDArray[np.float32]) -> None:
         size = self.meta.descriptor_size
@@ -147,6 +147,15 @@ class PlaceMap:
                            f'found {descriptors.shape}')
         if not np.isfinite(descriptors).all():
             raise MapError(f'{self.folder}: expected finite descriptors, found NaN or infinity')
+
+
+def _all_frames(folder: Path, meta: MapMeta) -> tuple[Frame, ...]:
+    frames = read_frames(folder / FRAMES, meta.frames)
+    places = len({frame.place for frame in frames})
+    if places != meta.places:
+        raise MapError(f'{folder / META}: expected as many places as in {FRAMES}, {places}, '
+                       f'found {meta.places}')
+    return frames
 
 
 def _version(folder: Path) -> Optional[tuple[int, int, int]]:

@@ -8,8 +8,8 @@ from pathlib import Path
 from structvpr_ros.place_map.content import MapContent
 from structvpr_ros.place_map.frame import Frame
 from structvpr_ros.place_map.frame_file import write_frames
-from structvpr_ros.place_map.index_file import write_index
-from structvpr_ros.place_map.meta import FRAMES, INDEX, MapMeta, META, THUMBNAILS
+from structvpr_ros.place_map.index_kinds import choose_index, write_search_index
+from structvpr_ros.place_map.meta import FRAMES, INDEX_FILES, MapMeta, META, THUMBNAILS
 from structvpr_ros.place_map.thumbnails import write_thumbnails
 from structvpr_ros.storage import file_hash, replacing_folder
 
@@ -18,16 +18,18 @@ def write_map(output: Path, content: MapContent) -> Path:
     """
     Write a map; return its folder.
 
-    :raises ConfigurationError: ``output`` is something else than a map or an empty folder.
+    :raises ConfigurationError: ``output`` is something else than a map or an empty folder, or
+        the wanted index is not for a map of this size.
     """
     entries, descriptors = content.entries, content.descriptors
     assert len(descriptors) == len(entries) > 0
+    index = choose_index(content.index, *descriptors.shape)
     with replacing_folder(output, META) as aside:
-        write_index(aside / INDEX, descriptors)
+        write_search_index(aside, index, descriptors)
         write_frames(aside / FRAMES, (
             Frame(row, entry.place, entry.image, entry.x, entry.y, entry.heading, entry.stamp,
                   entry.condition, entry.source) for row, entry in enumerate(entries)))
-        files = [INDEX, FRAMES]
+        files = [*INDEX_FILES[index], FRAMES]
         if content.thumbnails is not None:
             write_thumbnails(aside / THUMBNAILS, content.thumbnails)
             files.append(THUMBNAILS)
@@ -38,6 +40,7 @@ def write_map(output: Path, content: MapContent) -> Path:
             places=len({entry.place for entry in entries}),
             frame_id=content.frame_id,
             origin=content.origin,
+            index=index,
             created=datetime.now(timezone.utc).isoformat(timespec='seconds'),
             files={name: file_hash(aside / name) for name in files},
         ).save(aside)

@@ -9,6 +9,7 @@ from hypothesis import given, settings, strategies as st
 import numpy as np
 
 from structvpr_ros.matching.ranking import rank_places
+from structvpr_ros.place_map.flat_index import FlatIndex
 from structvpr_ros.place_map.frame import Frame
 from structvpr_ros.place_map.meta import MapMeta
 from structvpr_ros.place_map.place_map import PlaceMap
@@ -20,7 +21,7 @@ def make_map(rows: list[tuple[int, ...]], places: list[int]) -> PlaceMap:
     frames = tuple(Frame(row, f'p{place}', f'{row}', None, None, None, None, '')
                    for row, place in enumerate(places))
     meta = MapMeta('f', 2, len(rows), len(set(places)), 'map', 'now', {})
-    return PlaceMap(Path('m'), meta, frames, index)
+    return PlaceMap(Path('m'), meta, frames, FlatIndex(index))
 
 
 def rank_slowly(rows, places, query, count):

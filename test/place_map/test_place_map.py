@@ -21,6 +21,7 @@ from structvpr_ros.data.table_images import TableImages
 from structvpr_ros.errors import MapError
 from structvpr_ros.models.card import ModelCard
 from structvpr_ros.place_map.content import MapContent
+from structvpr_ros.place_map.flat_index import FlatIndex
 from structvpr_ros.place_map.frame import Frame
 from structvpr_ros.place_map.frame_file import write_frames
 from structvpr_ros.place_map.meta import FRAMES, INDEX, MapMeta, META, THUMBNAILS
@@ -43,7 +44,7 @@ def in_memory(rows: np.ndarray) -> PlaceMap:
     meta = MapMeta('f', rows.shape[1], len(rows), len(rows), 'map', 'now', {})
     frames = tuple(Frame(row, f'{row}', f'{row}.png', None, None, None, None, '')
                    for row in range(len(rows)))
-    return PlaceMap(Path('m'), meta, frames, index)
+    return PlaceMap(Path('m'), meta, frames, FlatIndex(index))
 
 
 def vectors(count):
