@@ -58,6 +58,11 @@ setup(
             'torchvision>=0.20',
             'tqdm>=4.62',
         ],
+        # Maps on a server of a fleet, or in a file of Milvus Lite.
+        'milvus': [
+            'milvus-lite>=2.5',
+            'pymilvus>=2.5',
+        ],
         'test': [
             'hypothesis>=6.60',
             'pytest>=7.0',

@@ -29,3 +29,7 @@ class DatasetError(StructVPRError):
 
 class ConfigurationError(StructVPRError):
     """An option has a value that cannot work."""
+
+
+class StoreError(MapError):
+    """A server that holds a map does not answer, or not as it should."""

@@ -9,6 +9,7 @@ from structvpr_ros.place_map.add import add_to_map, AddOptions
 from structvpr_ros.place_map.export import export_map, ExportMapOptions
 from structvpr_ros.place_map.inspect_map import check_map, map_info, MapOptions
 from structvpr_ros.place_map.merge import merge_maps, MergeOptions
+from structvpr_ros.place_map.milvus_publish import publish_map, PublishOptions
 from structvpr_ros.place_map.remove import remove_from_map, RemoveOptions
 
 STAGES = {
@@ -18,11 +19,12 @@ STAGES = {
     'remove': (remove_from_map, RemoveOptions),
     'merge': (merge_maps, MergeOptions),
     'export': (export_map, ExportMapOptions),
+    'publish': (publish_map, PublishOptions),
 }
 
 
 def main() -> None:
-    """Tell, check, add to, remove from, merge or export maps."""
+    """Tell, check, add to, remove from, merge, export or publish maps."""
     raise SystemExit(run_one_of('map', STAGES, sys.argv[1:]))
 
 

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The Localizer: an image in, a recognition out; what the robot runs, without ROS."""
 
+import logging
 from pathlib import Path
 import time
 from typing import Optional, TYPE_CHECKING
@@ -10,17 +11,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from structvpr_ros.data.resize import resize
-from structvpr_ros.errors import ConfigurationError
+from structvpr_ros.errors import ConfigurationError, StoreError
 from structvpr_ros.inference.engine import Engine
 from structvpr_ros.inference.engines import create_engine, EngineKind
 from structvpr_ros.matching.decision import Decision, default_decision
 from structvpr_ros.matching.ranking import rank_places
-from structvpr_ros.matching.recognition import Recognition
+from structvpr_ros.matching.recognition import Candidate, Recognition
+from structvpr_ros.place_map.milvus_client import MilvusOptions
+from structvpr_ros.place_map.open_maps import open_maps
 from structvpr_ros.place_map.place_map import PlaceMap
 
 if TYPE_CHECKING:
     from structvpr_ros.matching.sequence_filter import SequenceFilter
     # For its type only: without a filter nobody waits for SciPy to load.
+
+_logger = logging.getLogger(__name__)
 
 # Places that support the best one; the margin needs a second place in any case.
 _SUPPORT = 5
@@ -37,44 +42,53 @@ class Localizer:
 
     :ivar decision: thresholds; None: those that the map was calibrated to, or else the defaults.
     :ivar sequence: the filter over images, or None.
+    :ivar fallback: the map that answers while the server of another does not, or None.
     """
 
     def __init__(self, place_map: PlaceMap, engine: Engine, top_k: int = 5,
                  decision: Optional[Decision] = None,
-                 sequence: 'Optional[SequenceFilter]' = None) -> None:
+                 sequence: 'Optional[SequenceFilter]' = None,
+                 fallback: Optional[PlaceMap] = None) -> None:
         """
         Join a map, an engine of the model that built it, and a decision.
 
         :param top_k: the number of places to return, at least 1.
         :param decision: None: as the attribute.
         :param sequence: a filter over the frames of this map.
+        :param fallback: a map of the same model, in the same frame.
         :raises ConfigurationError: ``top_k`` is less than 1.
         :raises MapError: another model built the map.
         """
         if top_k < 1:
             raise ConfigurationError(f'expected top_k of at least 1, found {top_k}')
-        place_map.check_model(engine.card)
+        for known in filter(None, (place_map, fallback)):
+            known.check_model(engine.card)
         self.place_map = place_map
+        self.fallback = fallback
+        self._fallen = False
         self.engine = engine
         self.top_k = top_k
         self.decision = decision
         self.sequence = sequence
 
     @classmethod
-    def open(cls, map_folder: Path, model_folder: Path, engine: EngineKind = 'onnx',
+    def open(cls, map_folder: Optional[Path], model_folder: Path, engine: EngineKind = 'onnx',
              top_k: int = 5, decision: Optional[Decision] = None,
-             threads: int = 0) -> 'Localizer':
+             threads: int = 0, milvus: Optional[MilvusOptions] = None) -> 'Localizer':
         """
         Load a map and a model bundle, and run once, so that the first image is not late.
 
         :param engine: ``onnx`` or ``torch``.
         :param threads: of the engine; 0 leaves the number to it.
+        :param milvus: a server that has the map; that of the folder is the fallback then.
         :raises ModelError: the bundle is missing, corrupt or does not fit the engine.
         :raises MapError: the map is missing, corrupt or built by another model.
         :raises ConfigurationError: an option has a value that cannot work.
         """
-        localizer = cls(PlaceMap.open(map_folder),
-                        create_engine(model_folder, engine, threads), top_k, decision)
+        place_map, fallback = open_maps(map_folder, milvus)
+        localizer = cls(place_map,
+                        create_engine(model_folder, engine, threads), top_k, decision,
+                        fallback=fallback)
         localizer.recognize(np.zeros((*localizer.engine.card.input_size, 3), np.uint8), 0.0)
         return localizer
 
@@ -104,11 +118,11 @@ class Localizer:
         # Each is read once: another thread may set them while an image is worked on.
         top_k, sequence = self.top_k, self.sequence
         decision = self.decision or default_decision(
-            self.place_map.calibration, sequence is not None)
+            (self.fallback or self.place_map).calibration, sequence is not None)
         started = time.perf_counter()
         count = max(top_k, _SUPPORT)
-        candidates = support = rank_places(
-            self.place_map, descriptor, max(count, sequence.depth) if sequence else count)
+        candidates = support = self._rank(
+            descriptor, max(count, sequence.depth) if sequence else count)
         searched = time.perf_counter()
         timings['search'] = searched - started
         if sequence:
@@ -119,3 +133,18 @@ class Localizer:
         localized = decision.accepts(candidates)
         timings['decide'] = time.perf_counter() - decided
         return Recognition(stamp, candidates[:top_k], localized, timings, support)
+
+    def _rank(self, descriptor: NDArray[np.float32], count: int) -> tuple[Candidate, ...]:
+        if self.fallback is None:
+            return rank_places(self.place_map, descriptor, count)
+        try:
+            candidates = rank_places(self.place_map, descriptor, count)
+        except StoreError as error:
+            if not self._fallen:
+                _logger.warning('going on with the map in %s: %s', self.fallback.folder, error)
+            self._fallen = True
+            return rank_places(self.fallback, descriptor, count)
+        if self._fallen:
+            _logger.warning('%s answers again', self.place_map.folder)
+        self._fallen = False
+        return candidates

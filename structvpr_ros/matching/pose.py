@@ -74,7 +74,8 @@ class PoseEstimator:
         """
         Take in where the frames of a map are.
 
-        :param frames: all frames of the map.
+        :param frames: all frames of the map; or, of one that is too large for that, those that
+            may be told apart.
         """
         self._options = options
         self._places = np.array([frame.place for frame in frames])
@@ -99,11 +100,11 @@ class PoseEstimator:
         """
         if self._positions is None or not recognition.localized:
             return None
-        best = self._positions[recognition.candidates[0].frame.row]
+        best = _position(recognition.candidates[0].frame)
         agreeing = [candidate for candidate in recognition.support or recognition.candidates
-                    if self._distance(candidate, best) <= self._options.radius]
+                    if math.dist(_position(candidate.frame), best) <= self._options.radius]
         weights = _weights(agreeing)
-        points = self._positions[[candidate.frame.row for candidate in agreeing]]
+        points = np.array([_position(candidate.frame) for candidate in agreeing])
         x, y = mean = weights @ points
         heading, variance = self._heading(agreeing, weights)
         covariance = np.zeros((3, 3))
@@ -113,15 +114,12 @@ class PoseEstimator:
         covariance[2, 2] = variance
         return PoseEstimate(float(x), float(y), heading, covariance)
 
-    def _distance(self, candidate: Candidate, point: NDArray[np.float64]) -> float:
-        return math.dist(self._positions[candidate.frame.row], point)
-
     def _spacing(self, frame: Frame) -> float:
         others = self._positions[self._places != frame.place]
         if not len(others):
             # The map does not tell: what the ceiling is for.
             return math.sqrt(12) * self._options.max_position_std
-        return float(np.hypot(*(others - self._positions[frame.row]).T).min())
+        return float(np.hypot(*(others - _position(frame)).T).min())
 
     def _bound(self, covariance: NDArray[np.float64]) -> NDArray[np.float64]:
         # By its axes, not by x and y: the answer must not depend on how the map is turned.
@@ -144,6 +142,10 @@ class PoseEstimator:
         length = min(abs(resultant), 1.0)
         variance = -2 * math.log(length) if length > 0 else math.inf
         return float(np.angle(resultant)), min(max(variance, least), most)
+
+
+def _position(frame: Frame) -> tuple[float, float]:
+    return frame.x, frame.y
 
 
 def _weights(candidates: Sequence[Candidate]) -> NDArray[np.float64]:

@@ -7,6 +7,7 @@ from typing import Optional, TYPE_CHECKING
 from nav_msgs.msg import Odometry
 from rclpy.node import Node
 
+from structvpr_ros.errors import ConfigurationError
 from structvpr_ros.matching.localizer import Localizer
 from structvpr_ros.matching.odometer import Odometer
 from structvpr_ros.matching.sequence_options import SequenceOptions
@@ -34,6 +35,9 @@ class Following:
         """Return the filter over a localizer's map; another map or option starts a new one."""
         options = SequenceOptions(
             **{name: self._node.get_parameter(name).value for name in OPTIONS})
+        if localizer.place_map.remote:
+            raise ConfigurationError('sequence_filter: expected a map in a folder, found '
+                                     f'{localizer.place_map.folder}')
         if self._made_for != (localizer, options):
             # Here, as only who follows needs to wait for SciPy to load.
             from structvpr_ros.matching.sequence_filter import SequenceFilter

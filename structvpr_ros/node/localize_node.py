@@ -25,6 +25,8 @@ from structvpr_ros.node.memory import free_circles
 from structvpr_ros.node.outputs import Outputs
 from structvpr_ros.node.parameters import declare
 from structvpr_ros.node.sight import configured_mask
+from structvpr_ros.node.stores import configured_stores
+from structvpr_ros.place_map.open_maps import open_maps
 from structvpr_ros.place_map.place_map import PlaceMap
 
 DIAGNOSTICS_PERIOD = 1.0  # seconds
@@ -133,19 +135,13 @@ class LocalizeNode(LifecycleNode):
     def _open_localizer(self) -> Localizer:
         engine = self.get_parameter('engine').value
         model = self._folder('model') or SHIPPED_STUDENT
-        localizer = Localizer.open(self._map_folder(), model, engine,
+        folder, server = configured_stores(self)
+        localizer = Localizer.open(folder, model, engine, milvus=server,
                                    threads=self.get_parameter('threads').value)
         self.get_logger().info(
             f'map {localizer.place_map.folder} with {len(localizer.place_map)} frames, '
             f'model {model}, engine {engine}')
         return localizer
-
-    def _map_folder(self) -> Path:
-        folder = self._folder('map')
-        if folder is None:
-            raise ConfigurationError('parameter map: expected a folder, found none: '
-                                     'start with --ros-args -p map:=FOLDER')
-        return folder
 
     def _folder(self, name: str) -> Optional[Path]:
         value = self.get_parameter(name).value
@@ -153,11 +149,13 @@ class LocalizeNode(LifecycleNode):
 
     def _load_map(self, request: Trigger.Request, response: Trigger.Response) -> Trigger.Response:
         return self._exchange(
-            lambda: Localizer(PlaceMap.open(self._map_folder()), self._localizer.engine),
-            response)
+            lambda: self._exchanged(*open_maps(*configured_stores(self))), response)
 
     def _reload(self, request: Trigger.Request, response: Trigger.Response) -> Trigger.Response:
         return self._exchange(self._open_localizer, response)
+
+    def _exchanged(self, place_map: PlaceMap, fallback: Optional[PlaceMap]) -> Localizer:
+        return Localizer(place_map, self._localizer.engine, fallback=fallback)
 
     def _exchange(self, load: Callable[[], Localizer],
                   response: Trigger.Response) -> Trigger.Response:

@@ -15,6 +15,7 @@ from structvpr_ros.place_map.frame import Frame
 # RGB of the best candidate and of the last; those between are mixed of both.
 _LOCALIZED, _NOT_LOCALIZED = (0.25, 0.8, 0.4), (0.9, 0.3, 0.25)
 _LAST = (0.6, 0.6, 0.65)
+LARGEST = 10.0  # metres
 _SMALLEST = 0.4  # part of the largest marker's size
 
 
@@ -24,7 +25,7 @@ def marker_size(frames: Sequence[Frame]) -> float:
     if not points:
         return 1.0
     (left, right), (bottom, top) = ((min(axis), max(axis)) for axis in zip(*points, strict=True))
-    return min(max(math.hypot(right - left, top - bottom) / 50, 0.2), 10.0)
+    return min(max(math.hypot(right - left, top - bottom) / 50, 0.2), LARGEST)
 
 
 def to_markers(recognition: Recognition, map_frame: str, stamp: Time,

@@ -82,6 +82,11 @@ class Outputs:
     def _estimate(self, localizer: Localizer, recognition: Recognition) -> Optional[PoseEstimate]:
         options = PoseOptions(
             **{name: self._node.get_parameter(name).value for name in POSE_OPTIONS})
+        if not localizer.place_map.has_all_frames:
+            self._made_for = localizer, options
+            return PoseEstimator([candidate.frame for candidate in
+                                  recognition.support or recognition.candidates],
+                                 options).estimate(recognition)
         if self._made_for != (localizer, options):
             self._estimator = PoseEstimator(localizer.place_map.frames, options)
             self._made_for = localizer, options

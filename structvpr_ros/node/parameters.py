@@ -79,6 +79,15 @@ POSE_OPTIONS = ('min_position_std', 'max_position_std', 'min_heading_std', 'max_
 
 DECLARATIONS = (
     Declaration('map', '', f'Folder of the place map. {NEXT_CONFIGURE}'),
+    Declaration('store', 'local', 'Where the map is searched: in its folder, or on a Milvus '
+                'server; the map in the folder, if there is one, answers then while the server '
+                f'does not. {NEXT_CONFIGURE}', choices=('local', 'milvus')),
+    Declaration('store_uri', '', 'Of the Milvus server: http://host:19530, or a file that ends in '
+                f'.db, of Milvus Lite. {NEXT_CONFIGURE}'),
+    Declaration('store_collection', 'places', 'Name of the map on the server. '
+                f'{NEXT_CONFIGURE}'),
+    Declaration('store_timeout', 0.5, 'Seconds that the server may take for an answer; one that '
+                f'does not answer is left alone for 5 s. {NEXT_CONFIGURE}', bounds=(0.01, 60)),
     Declaration('model', '', 'Folder of the model bundle; empty takes the student that comes with '
                 f'the package. {NEXT_CONFIGURE}'),
     Declaration('engine', 'onnx', f'What runs the network. {NEXT_CONFIGURE}',

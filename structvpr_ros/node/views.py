@@ -17,7 +17,7 @@ from structvpr_ros.errors import MapError
 from structvpr_ros.matching.match_picture import draw_match
 from structvpr_ros.matching.recognition import Recognition
 from structvpr_ros.node.interface import CANDIDATES, MATCH_IMAGE
-from structvpr_ros.node.markers import marker_size, to_markers
+from structvpr_ros.node.markers import LARGEST, marker_size, to_markers
 from structvpr_ros.node.messages import to_image
 from structvpr_ros.node.newest import NewestWorker
 from structvpr_ros.place_map.place_map import PlaceMap
@@ -96,6 +96,8 @@ class Views:
     def _markers(self, sighting: Sighting) -> MarkerArray:
         place_map = sighting.place_map
         if self._sized_for is None or self._sized_for[0] is not place_map:
-            self._sized_for = place_map, marker_size(place_map.frames)
+            # A map too large to look at all of it is large enough for the largest.
+            self._sized_for = place_map, marker_size(
+                place_map.frames) if place_map.has_all_frames else LARGEST
         return to_markers(sighting.recognition, place_map.meta.frame_id, sighting.header.stamp,
                           self._sized_for[1])

@@ -13,6 +13,7 @@ from structvpr_ros.inference.engines import create_engine
 from structvpr_ros.place_map.build import BuildMapOptions, open_source
 from structvpr_ros.place_map.content import content_of, joined, MapContent, posed_image
 from structvpr_ros.place_map.describing import described, thumbnails
+from structvpr_ros.place_map.milvus_publish import publisher
 from structvpr_ros.place_map.place_map import PlaceMap
 from structvpr_ros.place_map.writer import write_map
 from structvpr_ros.storage import changing_folder
@@ -37,6 +38,7 @@ def add_to_map(options: AddOptions) -> Path:
         frame.
     """
     output = Path(options.output)
+    publish = publisher(options.milvus)
     with changing_folder(output):
         place_map = PlaceMap.open(output)
         engine = create_engine(options.bundle, options.engine, options.threads)
@@ -51,6 +53,7 @@ def add_to_map(options: AddOptions) -> Path:
             write_map(output, joined(replace(old, index=options.index), MapContent(
                 source.entries, descriptors, old.fingerprint, old.frame_id, old.origin,
                 thumbnails(source, options.thumbnails) if options.thumbnails else None)))
+    publish(output)
     _logger.info('%s: %d images added to %d', output, len(source.entries), len(place_map))
     return output
 

@@ -5,15 +5,16 @@
 from dataclasses import dataclass
 import logging
 from pathlib import Path
-from typing import Iterable, Optional
+from typing import Iterable, Literal, Optional
 
 from structvpr_ros.data.bags.options import BagOptions
 from structvpr_ros.data.bags.scan import preview_bags, scan_bags
 from structvpr_ros.data.geo_point import GeoPoint
-from structvpr_ros.data.joined_images import JoinedImages
+from structvpr_ros.data.joined_images import JoinedImages, SelectedImages
 from structvpr_ros.data.layouts import LayoutName, read_dataset
 from structvpr_ros.data.place_groups import grouped
 from structvpr_ros.data.posed_images import PosedImage, PosedImages
+from structvpr_ros.data.shard import shard_rows
 from structvpr_ros.data.table_images import TableImages
 from structvpr_ros.errors import ConfigurationError
 from structvpr_ros.inference.engines import create_engine, EngineKind
@@ -22,6 +23,8 @@ from structvpr_ros.place_map.content import MapContent
 from structvpr_ros.place_map.describing import described, thumbnails
 from structvpr_ros.place_map.index_kinds import choose_index, IndexKind
 from structvpr_ros.place_map.meta import META
+from structvpr_ros.place_map.milvus_client import MilvusOptions
+from structvpr_ros.place_map.milvus_publish import publisher
 from structvpr_ros.place_map.thumbnails import LARGEST
 from structvpr_ros.place_map.writer import write_map
 from structvpr_ros.storage import check_replaceable
@@ -48,6 +51,11 @@ class BuildMapOptions:
     :param layout: of the data set; auto recognises it.
     :param index: what the map is searched by: flat is exact; ivf is fast and small in memory in
         large maps; auto is flat up to 10,000 images.
+    :param shard: i/n describes part i of n of the images alone: parts that were built by as many
+        processes are joined by ``map merge``.
+    :param store: milvus brings the map to a Milvus server as well.
+    :param uri: of the server, http://host:19530; or a file that ends in .db, of Milvus Lite.
+    :param collection: name of the map on the server; an older map of that name is replaced.
     :param bags: what is taken from bags, instead of a data set.
     """
 
@@ -62,6 +70,10 @@ class BuildMapOptions:
     thumbnails: int = 240
     layout: LayoutName = 'auto'
     index: IndexKind = 'auto'
+    shard: str = '1/1'
+    store: Literal['local', 'milvus'] = 'local'
+    uri: str = ''
+    collection: str = 'places'
     bags: BagOptions = BagOptions()
 
     @property
@@ -69,7 +81,15 @@ class BuildMapOptions:
         """Return the folder of the bundle that describes the images."""
         return self.model or SHIPPED_STUDENT
 
+    @property
+    def milvus(self) -> Optional[MilvusOptions]:
+        """Return the server that gets the map, or None."""
+        return MilvusOptions(self.uri, self.collection) if self.store == 'milvus' else None
+
     def __post_init__(self) -> None:
+        shard_rows(self.shard, 10 ** 9)
+        if self.milvus is None and self.uri:
+            raise ConfigurationError('expected store milvus with a uri, found local')
         if (self.dataset is None) != bool(self.bags.paths):
             raise ConfigurationError('expected a dataset or bags.paths, found '
                                      f'{"both" if self.bags.paths else "neither"}')
@@ -95,9 +115,11 @@ def build_map(options: BuildMapOptions) -> Path:
     :raises ModelError: the bundle is bad, no RGB branch, or has no ONNX file for that engine.
     :raises ConfigurationError: ``output`` is something else than a map or an empty folder.
     :raises MapError: another process is building the same map.
+    :raises StoreError: the server does not answer.
     """
     output = Path(options.output)
     check_replaceable(output, META)
+    publish = publisher(options.milvus)
     engine = create_engine(options.bundle, options.engine, options.threads)
     source = open_source(options)
     choose_index(options.index, len(source.entries), engine.descriptor_size)
@@ -107,6 +129,7 @@ def build_map(options: BuildMapOptions) -> Path:
             source.origin,
             thumbnails(source, options.thumbnails) if options.thumbnails else None,
             options.index))
+    publish(output)
     _logger.info('%s: %d images of %d places', output, len(source.entries),
                  len({entry.place for entry in source.entries}))
     return output
@@ -133,9 +156,13 @@ def open_source(options: BuildMapOptions, origin: Optional[GeoPoint] = None,
     :raises DatasetError: as ``build_map``.
     """
     if options.bags.paths:
-        images = JoinedImages(scan_bags(options.bags, options.frame_id, origin))
+        images: PosedImages = JoinedImages(scan_bags(options.bags, options.frame_id, origin))
         if options.bags.place_radius:
             images.entries = grouped(images.entries, options.bags.place_radius, known)
+    else:
+        images = TableImages(read_dataset(options.dataset, options.layout).select(
+            options.split, options.condition))
+    if options.shard == '1/1':
         return images
-    return TableImages(read_dataset(options.dataset, options.layout).select(
-        options.split, options.condition))
+    # Places are made of all images first: they do not depend on the number of shards.
+    return SelectedImages(images, shard_rows(options.shard, len(images.entries)))

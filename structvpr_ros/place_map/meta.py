@@ -94,6 +94,15 @@ class MapMeta:
             raise MapError(f'{path}: expected a place map, found no such file')
         stored = read_yaml(path, MapError)
         _check_head(path, stored)
+        return cls.parse(path, stored)
+
+    @classmethod
+    def parse(cls, path: Path, stored: dict[Any, Any]) -> 'MapMeta':
+        """
+        Check the fields of a head that came from ``path``.
+
+        :raises MapError: a field is missing, unknown or of another kind than expected.
+        """
         _check_fields(path, stored)
         origin = stored['origin']
         return cls(**{**stored, 'origin': None if origin is None else GeoPoint(**origin)})

@@ -31,17 +31,19 @@ class PlaceMap:
     :ivar frames: its N images, by row.
     :ivar thumbnails: small pictures of the frames, or None.
     :ivar calibration: the thresholds that it was calibrated to, or None.
+    :ivar remote: it is on a server.
     """
 
     def __init__(self, folder: Path, meta: MapMeta, frames: Sequence[Frame],
                  index: SearchIndex, thumbnails: Optional[Thumbnails] = None,
-                 calibration: Optional[Calibration] = None) -> None:
+                 calibration: Optional[Calibration] = None, remote: bool = False) -> None:
         """Join the parts of a map; ``open`` reads and checks them."""
         self.folder = folder
         self.meta = meta
         self.frames = frames
         self.thumbnails = thumbnails
         self.calibration = calibration
+        self.remote = remote
         self._index = index
 
     @classmethod
@@ -103,6 +105,11 @@ class PlaceMap:
     def stored_descriptors(self) -> NDArray[np.floating]:
         """Return them as they are stored: those of a large map are float16, and on disk."""
         return self._index.descriptors()
+
+    @property
+    def has_all_frames(self) -> bool:
+        """Return whether all frames are in memory: if not, reading them all takes its time."""
+        return isinstance(self.frames, tuple)
 
     def warn_of_change(self) -> None:
         """Say that a calibration is lost with the images that it held for, if there is one."""
