@@ -1,0 +1,58 @@
+# Copyright 2026 The structvpr_ros authors
+# SPDX-License-Identifier: Apache-2.0
+"""What the ablation can be told."""
+
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+from structvpr_ros.ablation.setting import Setting
+from structvpr_ros.errors import ConfigurationError
+from structvpr_ros.training.options import FitOptions
+
+# The columns of the poster's table, in its order.
+POSTER = ('none', 'all', 'd1', 'd2', 'd3', 's1', 's2', 'r1', 'r2', 'weighted')
+
+
+@dataclass(kw_only=True)
+class AblationOptions(FitOptions):
+    """
+    What the ablation can be told beside ``FitOptions``, which hold for each of its trainings.
+
+    :param settings: what is distilled: none, all, one of d1 to d4, s1, s2, r1, r2, or weighted;
+        with +rank_threshold=N or +strength=LAMBDA behind it, under another of those.
+    :param seeds: how many times all is done, each time from networks, negatives and batches of
+        another seed, counting up from ``seed``.
+    :param backbone: of both branches, see train.
+    :param aggregator: of both branches, see train.
+    :param weights: what the backbone starts from, see train.
+    :param input_size: height and width of the networks' input, pixels.
+    :param map_split: split of the images that are searched when the students are scored.
+    :param query_split: split of the images that are looked up then.
+    """
+
+    settings: list[str] = field(default_factory=lambda: list(POSTER))
+    seeds: int = 5
+    backbone: str = 'efficientnet_lite0'
+    aggregator: str = 'gem'
+    weights: str = 'imagenet'
+    input_size: tuple[int, int] = (240, 320)
+    map_split: str = 'test_map'
+    query_split: str = 'test_query'
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if len(set(self.settings)) < len(self.settings) or not self.settings or self.seeds < 1:
+            raise ConfigurationError(
+                'expected at least one seed, and one or more different settings; found '
+                f'{self.seeds} and {", ".join(self.settings) or "none"}')
+        self.parsed_settings()
+
+    def parsed_settings(self) -> list[Setting]:
+        """Return the settings in the order they were given."""
+        return [Setting.parse(text) for text in self.settings]
+
+    def of_one_training(self, seed: int, output: Path) -> dict[str, Any]:
+        """Return the ``FitOptions`` of one training, as keyword arguments."""
+        common = {option.name: getattr(self, option.name) for option in fields(FitOptions)}
+        return {**common, 'seed': seed, 'output': output}
