@@ -38,11 +38,27 @@ class Backbone(nn.Module):
         :param images: float (N, C, H, W), normalised.
         :return: one (N, channels, h, w) for each tap, from shallow to deep.
         """
+        return self._run(images, 0)
+
+    def resume(self, features: Tensor, position: int) -> list[Tensor]:
+        """
+        Compute the feature maps from what lies between two blocks, as ``forward`` would.
+
+        :param features: what the block before ``position`` gave.
+        :raises ConfigurationError: a feature map is tapped before.
+        """
+        if min(self._taps) < position - 1:
+            raise ConfigurationError(
+                f'expected no feature map in use before block {position}, found one behind block '
+                f'{min(self._taps) + 1}: freeze fewer blocks, or use another aggregator')
+        return [features] * (position - 1 in self._taps) + self._run(features, position)
+
+    def _run(self, features: Tensor, first: int) -> list[Tensor]:
         maps = []
-        for position, block in enumerate(self.blocks):
-            images = block(images)
+        for position, block in enumerate(self.blocks[first:], first):
+            features = block(features)
             if position in self._taps:
-                maps.append(images)
+                maps.append(features)
         return maps
 
     def keep_taps(self, positions: Sequence[int]) -> None:

@@ -8,7 +8,6 @@ import torch
 from torch import nn, Tensor
 
 from structvpr_ros.models.branch import Branch
-from structvpr_ros.models.card import ModelCard
 from structvpr_ros.training.options import FitOptions
 from structvpr_ros.training.training_data import TrainingData
 from structvpr_ros.training.triplet_training import TripletTraining
@@ -42,10 +41,10 @@ class Distillation(TripletTraining):
     :param strength: lambda, the factor of the distillation loss.
     """
 
-    def __init__(self, branch: Branch, card: ModelCard, data: TrainingData, options: FitOptions,
-                 teacher: NDArray[np.float32], weights: NDArray[np.float64],
+    def __init__(self, network: nn.Module, branch: Branch, data: TrainingData,
+                 options: FitOptions, teacher: NDArray[np.float32], weights: NDArray[np.float64],
                  strength: float) -> None:
-        super().__init__(branch, card, data, options)
+        super().__init__(network, branch, data, options)
         self.register_buffer('_teacher', torch.from_numpy(teacher), persistent=False)
         self.register_buffer('_weights', torch.from_numpy(weights).float(), persistent=False)
         self._strength = strength

@@ -9,6 +9,8 @@ from typing import Optional, Union
 from structvpr_ros.data.layouts import LayoutName
 from structvpr_ros.data.proximity import Proximity
 from structvpr_ros.errors import ConfigurationError
+from structvpr_ros.training.augmentations import AugmentName
+from structvpr_ros.training.retrieval_loss import LossName
 
 
 @dataclass(kw_only=True)
@@ -28,9 +30,14 @@ class FitOptions:
     :param pool: how many training images the negatives of an epoch are sought among.
     :param batch: tuples per step and device.
     :param learning_rate: at the end of the warm-up; it falls along a cosine from there.
+    :param loss: triplet, or multi_similarity, which looks at all pairs of a batch at once.
     :param margin: of the triplet loss, in Euclidean distance of unit vectors.
     :param frozen_blocks: how many of the backbone's first blocks keep their weights; 0: none.
-    :param augment: change framing and light of the training images.
+    :param frozen_views: how many changed versions of each image the frozen blocks look at, once
+        for the whole training, which then needs no more of their time; kept in ``output``. 0: a
+        new version in each step. For networks whose first ``frozen_blocks`` are frozen.
+    :param augment: how far the training images are changed: none, mild (framing and light), or
+        strong (also weather, night, perspective, resolution, occlusion).
     :param seed: of all that is random.
     :param workers: processes that prepare batches; 0: none, best where the images fit memory.
     :param resume: go on from the last finished epoch of the same training in ``output``;
@@ -51,9 +58,11 @@ class FitOptions:
     pool: int = 2000
     batch: int = 16
     learning_rate: float = 3e-4
+    loss: LossName = 'triplet'
     margin: float = 0.3
     frozen_blocks: int = 0
-    augment: bool = True
+    frozen_views: int = 0
+    augment: AugmentName = 'mild'
     seed: int = 0
     workers: int = 0
     resume: bool = True
@@ -68,10 +77,13 @@ class FitOptions:
             if getattr(self, name) < 1:
                 raise ConfigurationError(f'expected {name} of at least 1, '
                                          f'found {getattr(self, name)}')
+        if self.frozen_views and not self.frozen_blocks:
+            raise ConfigurationError('expected frozen_blocks of at least 1 with frozen_views, '
+                                     'found 0')
         for name in ('learning_rate', 'margin'):
             if not getattr(self, name) > 0:
                 raise ConfigurationError(f'expected {name} above 0, found {getattr(self, name)}')
-        for name in ('frozen_blocks', 'workers', 'seed'):
+        for name in ('frozen_blocks', 'frozen_views', 'workers', 'seed'):
             if getattr(self, name) < 0:
                 raise ConfigurationError(f'expected {name} of at least 0, '
                                          f'found {getattr(self, name)}')

@@ -12,6 +12,7 @@ import lightning
 from structvpr_ros.data.layouts import read_dataset
 from structvpr_ros.data.place_table import PlaceTable
 from structvpr_ros.errors import ConfigurationError
+from structvpr_ros.inference.describe import describing_network
 from structvpr_ros.models.aggregators.registry import aggregator_kind
 from structvpr_ros.models.backbones import backbone_kind
 from structvpr_ros.models.branch import Branch
@@ -20,6 +21,7 @@ from structvpr_ros.models.card import ModelCard
 from structvpr_ros.segmentation.cache import SlmeCache
 from structvpr_ros.segmentation.groups import DEFAULT_WEIGHTS
 from structvpr_ros.training.fit import fit
+from structvpr_ros.training.frozen_data import skip_frozen, VIEWS
 from structvpr_ros.training.options import FitOptions
 from structvpr_ros.training.start import start_aggregator
 from structvpr_ros.training.training_data import open_training_data
@@ -96,8 +98,10 @@ def _train_branch(card: ModelCard, table: PlaceTable, options: TrainOptions) -> 
     data = open_training_data(card, table, options)
     _logger.info('training the %s branch on %d images', card.branch,
                  len(data.table))
-    module = TripletTraining(branch, card, data, options)
-    start_aggregator(module.network, data.samples, len(data.table), options.seed)
+    network = describing_network(card, branch)
+    start_aggregator(network, data.samples, len(data.table), options.seed)
+    network, data = skip_frozen(network, data, options, folder / VIEWS)
+    module = TripletTraining(network, branch, data, options)
     fit(module, options, folder, {'table_sha256': table.digest()})
     save_bundle(folder, branch, replace(
         card, descriptor_size=branch.descriptor_size, scores=module.scores,

@@ -18,6 +18,7 @@ from structvpr_ros.models.card import ModelCard
 from structvpr_ros.training.alignment import align
 from structvpr_ros.training.distillation import Distillation
 from structvpr_ros.training.fit import fit
+from structvpr_ros.training.frozen_data import skip_frozen, VIEWS
 from structvpr_ros.training.options import FitOptions
 from structvpr_ros.training.pair_partition import PairPartition
 from structvpr_ros.training.training_data import open_training_data
@@ -69,15 +70,16 @@ def distill(options: DistillOptions) -> Path:
     data = open_training_data(card, table, options)
     branch = load_branch(options.student)
     knowledge = describe_table(options.teacher, data.table, options.slme)
-    present = describe(describing_network(card, branch), data.samples,
-                       np.arange(len(data.table)))
+    network = describing_network(card, branch)
+    present = describe(network, data.samples, np.arange(len(data.table)))
     partition = PairPartition.make(
         knowledge, present, data.relations, options.group, options.rank_threshold)
     partition.save(options.output, data.table)
     _logger.info('%d query-positive pairs: %s', len(partition.pairs), ', '.join(
         f'{name.upper()} {share:.1%}' for name, share in partition.shares().items()))
     lightning.seed_everything(options.seed, verbose=False)
-    module = Distillation(branch, card, data, options, align(knowledge, present),
+    network, data = skip_frozen(network, data, options, options.output / VIEWS)
+    module = Distillation(network, branch, data, options, align(knowledge, present),
                           partition.weights, options.strength)
     fit(module, options, options.output,
         {'table_sha256': table.digest(), 'teacher_fingerprint': teacher.fingerprint,

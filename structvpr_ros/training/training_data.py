@@ -3,14 +3,17 @@
 """What one branch trains on and is scored on between epochs."""
 
 from dataclasses import dataclass
-from typing import Optional
+from typing import Optional, Union
 
 from structvpr_ros.data.place_table import PlaceTable
 from structvpr_ros.data.proximity import relate, Relations
 from structvpr_ros.inference.samples import open_samples, Samples
 from structvpr_ros.models.card import ModelCard
+from structvpr_ros.training.augmentations import AUGMENTS, ChangedSamples
+from structvpr_ros.training.frozen_views import FrozenViews
 from structvpr_ros.training.mining import check_minable
 from structvpr_ros.training.options import FitOptions
+from structvpr_ros.training.tuple_data import Versions
 from structvpr_ros.training.validation import Validation
 
 TRAIN_SPLIT = 'train'
@@ -22,12 +25,14 @@ class TrainingData:
     The opened training split, and the validation splits where there are such.
 
     :param table: the training rows.
-    :param samples: what the branch reads of each.
+    :param samples: what the network reads of each.
+    :param versions: what it trains on: some version of a sample.
     :param relations: of the training rows among themselves.
     """
 
     table: PlaceTable
-    samples: Samples
+    samples: Union[Samples, FrozenViews]
+    versions: Versions
     relations: Relations
     validation: Optional[Validation]
 
@@ -42,6 +47,7 @@ def open_training_data(card: ModelCard, table: PlaceTable, options: FitOptions) 
     rows = table.select(TRAIN_SPLIT)
     relations = relate(rows, rows, options.proximity)
     check_minable(relations, options.negatives)
+    samples = open_samples(card, rows, options.slme)
     return TrainingData(
-        rows, open_samples(card, rows, options.slme), relations,
+        rows, samples, ChangedSamples(samples, AUGMENTS[options.augment]), relations,
         Validation.open(card, table, options.slme, options.proximity))

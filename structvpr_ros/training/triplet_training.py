@@ -9,7 +9,6 @@ from typing import Any
 import lightning
 from lightning.pytorch.utilities import rank_zero_only
 import numpy as np
-from pytorch_metric_learning.losses import TripletMarginLoss
 import torch
 from torch import nn, Tensor
 from torch.optim import AdamW
@@ -17,14 +16,12 @@ from torch.optim.lr_scheduler import LambdaLR
 from torch.utils.data import DataLoader
 
 from structvpr_ros.errors import ConfigurationError
-from structvpr_ros.inference.describe import describe, describing_network
+from structvpr_ros.inference.describe import describe
 from structvpr_ros.models.branch import Branch
-from structvpr_ros.models.card import ModelCard
-from structvpr_ros.training.augmentation import Augmentation
 from structvpr_ros.training.mining import mine, Mining
 from structvpr_ros.training.options import FitOptions
+from structvpr_ros.training.retrieval_loss import create_loss
 from structvpr_ros.training.training_data import TrainingData
-from structvpr_ros.training.triplets import batch_triplets
 from structvpr_ros.training.tuple_data import Batch, TupleData
 
 _WARM_UP = 0.05  # of all steps
@@ -37,25 +34,25 @@ class TripletTraining(lightning.LightningModule):
     """
     Train a branch so that positives come nearer than negatives.
 
-    :param branch: trained in place.
-    :param card: tells how stored samples become the branch's input.
+    :param network: takes the samples of ``data`` to descriptors.
+    :param branch: the part of the network that is trained, in place.
     :ivar scores: R@K of the weights that the module holds, once measured.
     :raises ConfigurationError: the backbone has fewer blocks than are to be frozen.
     """
 
-    def __init__(self, branch: Branch, card: ModelCard, data: TrainingData,
+    def __init__(self, network: nn.Module, branch: Branch, data: TrainingData,
                  options: FitOptions) -> None:
         super().__init__()
-        self.network = describing_network(card, branch)
+        self.network = network
         self._settled = _freeze(branch, options.frozen_blocks)
         self.train()
         self.scores: dict[str, float] = {}
         self._data = data
         self._options = options
-        self._triplet_loss = TripletMarginLoss(margin=options.margin)
+        self._retrieval_loss = create_loss(options.loss, options.margin)
 
     def forward(self, samples: Tensor) -> Tensor:
-        """Describe stored samples, uint8 (N, ...), by (N, D)."""
+        """Describe samples, (N, ...), by (N, D)."""
         return self.network(samples)
 
     def train(self, mode: bool = True) -> 'TripletTraining':
@@ -76,8 +73,8 @@ class TripletTraining(lightning.LightningModule):
 
         :param descriptors: (B * T, D) of the batch's images, tuple by tuple.
         """
-        triplets = batch_triplets(batch['rows'].flatten().cpu().numpy(), self._data.relations)
-        return {'triplet': self._triplet_loss(descriptors, indices_tuple=triplets)}
+        rows = batch['rows'].flatten().cpu().numpy()
+        return {'retrieval': self._retrieval_loss(descriptors, rows, self._data.relations)}
 
     def training_step(self, batch: Batch, index: int) -> Tensor:
         """Describe a batch and sum its losses."""
@@ -95,9 +92,8 @@ class TripletTraining(lightning.LightningModule):
             self._data.relations, Mining(options.tuples, options.negatives, options.pool),
             lambda rows: describe(self, self._data.samples, rows, 'mining'),
             np.random.default_rng(seed))
-        data = TupleData(self._data.samples, tuples,
-                         Augmentation() if options.augment else None, seed)
-        return DataLoader(data, options.batch, num_workers=options.workers)
+        return DataLoader(TupleData(self._data.versions, tuples, seed), options.batch,
+                          num_workers=options.workers)
 
     def on_train_epoch_end(self) -> None:
         """Measure R@K on the validation splits."""

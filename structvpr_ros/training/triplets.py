@@ -1,6 +1,6 @@
 # Copyright 2026 The structvpr_ros authors
 # SPDX-License-Identifier: Apache-2.0
-"""All triplets that a batch holds, by the relations of its images rather than by labels."""
+"""All pairs and triplets that a batch holds, by the relations of its images, not by labels."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,7 +23,25 @@ def batch_triplets(rows: NDArray[np.int64],
     :return: three int64 (T,) of positions in the batch, an ``indices_tuple`` of
         pytorch-metric-learning.
     """
-    positive = np.stack([np.isin(rows, relations.positives[row]) for row in rows])
-    negative = np.stack([~np.isin(rows, relations.excluded[row]) for row in rows])
+    positive, negative = _masks(rows, relations)
     anchors, positives, negatives = np.nonzero(positive[:, :, None] & negative[:, None, :])
     return torch.from_numpy(anchors), torch.from_numpy(positives), torch.from_numpy(negatives)
+
+
+def batch_pairs(rows: NDArray[np.int64],
+                relations: Relations) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+    """
+    Return every (anchor, positive) and every (anchor, negative) among the images of a batch.
+
+    :param rows: as for ``batch_triplets``.
+    :return: two int64 (P,) and two (N,), likewise an ``indices_tuple``.
+    """
+    positive, negative = (np.nonzero(mask) for mask in _masks(rows, relations))
+    return (*map(torch.from_numpy, positive), *map(torch.from_numpy, negative))
+
+
+def _masks(rows: NDArray[np.int64],
+           relations: Relations) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    positive = np.stack([np.isin(rows, relations.positives[row]) for row in rows])
+    negative = np.stack([~np.isin(rows, relations.excluded[row]) for row in rows])
+    return positive, negative

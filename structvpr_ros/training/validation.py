@@ -4,7 +4,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Optional
+from typing import Optional, Union
 
 import numpy as np
 from torch import nn
@@ -17,6 +17,7 @@ from structvpr_ros.evaluation.recall import RECALL_AT, recall_at
 from structvpr_ros.inference.describe import describe
 from structvpr_ros.inference.samples import open_samples, Samples
 from structvpr_ros.models.card import ModelCard
+from structvpr_ros.training.frozen_views import FrozenViews
 
 MAP_SPLIT, QUERY_SPLIT = 'val_map', 'val_query'
 
@@ -25,8 +26,8 @@ MAP_SPLIT, QUERY_SPLIT = 'val_map', 'val_query'
 class Validation:
     """Queries, the images they are sought among, and which of these are right."""
 
-    queries: Samples
-    database: Samples
+    queries: Union[Samples, FrozenViews]
+    database: Union[Samples, FrozenViews]
     relations: Relations
     database_size: int
 

@@ -7,6 +7,7 @@ import pytest
 import torch
 
 from structvpr_ros.data.folder import read_place_dataset
+from structvpr_ros.inference.describe import describing_network
 from structvpr_ros.models.bundle import load_branch
 from structvpr_ros.models.card import ModelCard
 from structvpr_ros.training.distillation import Distillation, distillation_loss
@@ -39,8 +40,9 @@ def test_queries_and_positives_are_distilled_under_the_weight_of_their_pair(town
     data = open_training_data(card, read_place_dataset(town), options)
     teacher = _unit(len(data.table), card.descriptor_size).numpy()
     weights = np.random.default_rng(0).uniform(0, 2, len(data.relations.pairs()))
-    module = Distillation(load_branch(trained / 'rgb'), card, data, options, teacher, weights,
-                          options.strength)
+    branch = load_branch(trained / 'rgb')
+    module = Distillation(describing_network(card, branch), branch, data, options, teacher,
+                          weights, options.strength)
     pairs = np.array([3, 10])
     rows = np.concatenate([data.relations.pairs()[pairs], [[20, 21], [0, 1]]], axis=1)
     descriptors = _unit(8, card.descriptor_size, seed=2).requires_grad_()

@@ -67,7 +67,7 @@ def test_distillation_brings_the_student_towards_the_teacher(town, trained, brie
     gaps = {}
     for group in ('none', 'all'):
         folder = _distill(town, tmp_path / group, trained, brief, group=group, epochs=4,
-                          tuples=24, strength=10.0, learning_rate=1e-3, augment=False)
+                          tuples=24, strength=10.0, learning_rate=1e-3, augment='none')
         student = describe_table(folder, rows, town / 'slme')
         gaps[group] = ((student - teacher) ** 2).sum(axis=1).mean()
     assert gaps['all'] < gaps['none']

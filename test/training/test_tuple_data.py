@@ -9,6 +9,7 @@ from torch.utils.data import DataLoader
 
 from structvpr_ros.inference.samples import Samples
 from structvpr_ros.training.augmentation import Augmentation
+from structvpr_ros.training.augmentations import AUGMENTS, ChangedSamples
 from structvpr_ros.training.mining import Tuples
 from structvpr_ros.training.tuple_data import TupleData
 
@@ -16,8 +17,9 @@ ARRAYS = np.random.default_rng(0).integers(0, 256, (9, 16, 20, 3), dtype=np.uint
 TUPLES = Tuples(np.array([[0, 1, 2, 3], [4, 5, 6, 7], [8, 0, 1, 2]]), np.array([5, 6, 7]))
 
 
-def _batches(augmentation=None, seed=(0, 0), workers=0):
-    data = TupleData(Samples(ARRAYS.__getitem__, 9), TUPLES, augmentation, seed)
+def _batches(augmentation=AUGMENTS['none'], seed=(0, 0), workers=0):
+    samples = ChangedSamples(Samples(ARRAYS.__getitem__, 9), augmentation)
+    data = TupleData(samples, TUPLES, seed)
     return list(DataLoader(data, 2, num_workers=workers))
 
 

@@ -6,8 +6,8 @@ Make a place data set of the walks through IE Tower (MIT licence).
     python3 tools/student/ietower_to_places.py IETOWER OUTPUT
 
 IETOWER holds images/ and frames.csv. The walks have no positions, but their frames are numbered:
-a nominal 2 m a frame turns numbers into metres along the walk. Every other walk is trained on;
-in the rest, the published split tells queries from map.
+a nominal 2 m a frame turns numbers into metres along the walk. The published gallery is trained
+on, its queries are left out.
 """
 
 import csv
@@ -23,13 +23,13 @@ from structvpr_ros.data.place_table import PlaceTable
 
 METRES_PER_FRAME = 2.0
 LANE = 1000.0  # metres from one walk to the next, more than any is long
-ROLES = {'gallery': 'val_map', 'query': 'val_query'}
+TRAINED_ON = 'gallery'
 
 
 def main(tower: Path, output: Path) -> None:
     """Copy the images, and write places.csv."""
     with (tower / 'frames.csv').open(newline='', encoding='utf-8') as file:
-        frames = list(csv.DictReader(file))
+        frames = [frame for frame in csv.DictReader(file) if frame['split'] == TRAINED_ON]
     walks = sorted({_walk(frame['image']) for frame in frames})
     lanes = {walk: lane for lane, walk in enumerate(walks)}
     (output / 'images').mkdir(parents=True)
@@ -44,8 +44,7 @@ def main(tower: Path, output: Path) -> None:
                              LANE * lanes[_walk(name)]) for name in names]),
         headings=np.full(len(frames), math.nan),
         conditions=('indoors',) * len(frames),
-        splits=tuple('train' if lanes[_walk(frame['image'])] % 2 == 0 else
-                     ROLES[frame['split']] for frame in frames)))
+        splits=('train',) * len(frames)))
 
 
 def _walk(image: str) -> str:

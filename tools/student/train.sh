@@ -7,13 +7,17 @@
 #   tools/student/train.sh IETOWER OUTPUT
 #
 # IETOWER is the data set of the IE Tower VPR project (MIT licence), OUTPUT a folder for all that
-# is made; OUTPUT/student is the bundle. Run it in a shell where ros2 finds the package. What was
-# interrupted goes on when the same command is given again. docs/student.md says what came of it.
+# is made, some 4 GB; OUTPUT/student is the bundle. Run it in a shell where ros2 finds the package.
+# What was interrupted goes on when the same command is given again. docs/student.md says what came
+# of it.
 set -euo pipefail
 
 tower=$1 work=$2 here=$(dirname "$0")
 network=(--aggregator vlad_cells --input_size '[240,320]')
-brief=(--epochs 1 --tuples 500 --pool 500 --batch 12)
+# The RGB branch keeps all that ImageNet taught its blocks of the real world; what is trained is how
+# their features become a descriptor. So the blocks need to see each image but a few times.
+heads=(--frozen_blocks 12 --frozen_views 3 --augment strong --loss multi_similarity
+       --learning_rate 1e-3 --batch 32)
 
 ros2 run structvpr_ros render_town --output "$work/town" --seed 11 \
     --train_places 400 --val_places 4 --test_places 4
@@ -22,12 +26,11 @@ ros2 run structvpr_ros render_town --output "$work/town" --seed 11 \
 ros2 run structvpr_ros encode --dataset "$work/town" --label_set cityscapes_train_id \
     --size '[240,320]'
 
-# The first nine blocks of the RGB branch keep what ImageNet taught them of the real world.
 ros2 run structvpr_ros train --dataset "$work/joined" --output "$work/training" --branch rgb \
-    "${network[@]}" "${brief[@]}" --frozen_blocks 9
+    "${network[@]}" "${heads[@]}" --epochs 4 --tuples 5000
 ros2 run structvpr_ros train --dataset "$work/town" --output "$work/training" --branch seg \
-    "${network[@]}" "${brief[@]}"
+    "${network[@]}" --epochs 1 --tuples 500 --pool 500 --batch 12
 ros2 run structvpr_ros distill --dataset "$work/town" --output "$work/student" \
     --teacher "$work/training/seg" --student "$work/training/rgb" \
-    --epochs 1 --tuples 300 --pool 300 --batch 12 --frozen_blocks 9 --learning_rate 1e-4
+    "${heads[@]}" --learning_rate 3e-4 --epochs 1 --tuples 2000
 ros2 run structvpr_ros export --model "$work/student"
