@@ -33,4 +33,5 @@ ros2 run structvpr_ros train --dataset "$work/town" --output "$work/training" --
 ros2 run structvpr_ros distill --dataset "$work/town" --output "$work/student" \
     --teacher "$work/training/seg" --student "$work/training/rgb" \
     "${heads[@]}" --learning_rate 3e-4 --epochs 1 --tuples 2000
+python3 "$here/halve.py" "$work/student"
 ros2 run structvpr_ros export --model "$work/student"
