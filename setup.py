@@ -58,6 +58,8 @@ setup(
             'torchvision>=0.20',
             'tqdm>=4.62',
         ],
+        # A faster engine for processors of Intel.
+        'openvino': ['openvino>=2024.0'],
         # Maps on a server of a fleet, or in a file of Milvus Lite.
         'milvus': [
             'milvus-lite>=2.5',

@@ -17,7 +17,8 @@ from structvpr_ros.data.place_table import PlaceTable
 from structvpr_ros.errors import ConfigurationError
 from structvpr_ros.inference.describe import describe, load_network
 from structvpr_ros.inference.engine import check_descriptors
-from structvpr_ros.inference.engines import create_engine, EngineKind
+from structvpr_ros.inference.engine_choice import EngineKind
+from structvpr_ros.inference.engines import create_engine
 from structvpr_ros.inference.image_batches import image_batches
 from structvpr_ros.inference.samples import open_samples
 from structvpr_ros.models.card import ModelCard, ONNX

@@ -18,7 +18,7 @@ from structvpr_ros.evaluation.report.page import write_page
 from structvpr_ros.evaluation.results import Evaluation, judge_system, write_json
 from structvpr_ros.evaluation.systems import map_system, model_system, peer_system, System
 from structvpr_ros.evaluation.trial import map_table, Trial
-from structvpr_ros.inference.engines import EngineKind
+from structvpr_ros.inference.engine_choice import EngineKind
 from structvpr_ros.place_map.place_map import PlaceMap
 
 _logger = logging.getLogger(__name__)
@@ -45,7 +45,8 @@ class EvaluateOptions:
         data set if not given.
     :param proximity: what counts as the same place; the rule of the data set's own evaluation
         if not given.
-    :param engine: what runs bundles of the RGB branch: torch or onnx.
+    :param engine: what runs bundles of the RGB branch: torch, onnx or openvino, or auto for the
+        best of them.
     :param bootstrap: how confidence intervals are estimated.
     :param cache: folder where descriptors are kept for the next time; ``descriptors`` in the
         data set if not given.

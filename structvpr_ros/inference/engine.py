@@ -8,9 +8,13 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from structvpr_ros.errors import ModelError
+from structvpr_ros.errors import ConfigurationError, ModelError
 from structvpr_ros.inference.unit_length import unit_rows
-from structvpr_ros.models.card import ModelCard
+from structvpr_ros.models.card import ModelCard, ONNX_INT8
+
+
+class NotOnThisMachine(ConfigurationError):
+    """An engine cannot run here, for want of a library or of hardware; another one may."""
 
 
 class Engine(Protocol):
@@ -18,9 +22,11 @@ class Engine(Protocol):
     Runs the network of one RGB model bundle; several threads may call one engine at once.
 
     :ivar card: the card of the bundle; images have its ``input_size``.
+    :ivar name: what runs it, where and in which precision: ``onnx cpu float32``, say.
     """
 
     card: ModelCard
+    name: str
 
     @property
     def descriptor_size(self) -> int:
@@ -48,6 +54,22 @@ def load_rgb_card(bundle: Path) -> ModelCard:
         raise ModelError(f'{bundle}: expected a model of the RGB branch, which takes images, '
                          f'found {card.branch} of {card.channels} channels')
     return card
+
+
+def load_network_file(bundle: Path, card: ModelCard, name: str) -> tuple[Path, bytes]:
+    """
+    Read an exported network of a bundle, once its hash is found right.
+
+    :param name: of the file, ``ONNX`` or ``ONNX_INT8``.
+    :return: where it lies, and what it holds.
+    :raises ModelError: the bundle lacks it, or it was changed.
+    """
+    if name not in card.files:
+        how = ' --dataset FOLDER' if name == ONNX_INT8 else ''
+        raise ModelError(f'{bundle}: holds no {name} yet: run '
+                         f'`ros2 run structvpr_ros export --model {bundle}{how}` first')
+    path = card.check_file(bundle, name)
+    return path, path.read_bytes()
 
 
 def check_images(images: NDArray[np.uint8], card: ModelCard) -> None:

@@ -1,6 +1,6 @@
 # Copyright 2026 The structvpr_ros authors
 # SPDX-License-Identifier: Apache-2.0
-"""The engine of the robot: ONNX Runtime on the CPU, without PyTorch."""
+"""The engine of the robot: ONNX Runtime, on the CPU or an NVIDIA GPU, without PyTorch."""
 
 from pathlib import Path
 
@@ -9,32 +9,39 @@ from numpy.typing import NDArray
 import onnxruntime
 
 from structvpr_ros.errors import ModelError
-from structvpr_ros.inference.engine import check_descriptors, check_images, load_rgb_card
-from structvpr_ros.models.card import ModelCard, ONNX
+from structvpr_ros.inference.engine import (check_descriptors, check_images, load_network_file,
+                                            load_rgb_card, NotOnThisMachine)
+from structvpr_ros.inference.engine_choice import EngineChoice, Precision, Provider
+from structvpr_ros.models.card import ModelCard
 
 INPUT = 'image'
 OUTPUT = 'descriptor'
 
+_PROVIDERS = {'cpu': 'CPUExecutionProvider', 'cuda': 'CUDAExecutionProvider',
+              'tensorrt': 'TensorrtExecutionProvider'}
+
 
 class OnnxEngine:
-    """Runs model.onnx of a bundle; see ``engine.Engine``."""
+    """Runs an ONNX file of a bundle; see ``engine.Engine``."""
 
-    def __init__(self, bundle: Path, threads: int = 0) -> None:
+    def __init__(self, bundle: Path, threads: int = 0, provider: Provider = 'cpu',
+                 precision: Precision = 'float32') -> None:
         """
         Load the exported network of a bundle.
 
         :param bundle: folder of an RGB model bundle.
         :param threads: for the work within one operator; 0 takes one per physical core.
+        :param provider: cpu, cuda or tensorrt.
+        :param precision: float32 or int8.
         :raises ModelError: the bundle is bad or not exported, or the network does not fit it.
+        :raises NotOnThisMachine: the provider does not run here.
         """
-        bundle = Path(bundle)
-        self.card = load_rgb_card(bundle)
-        if ONNX not in self.card.files:
-            raise ModelError(f'{bundle}: holds no {ONNX} yet: run '
-                             f'`ros2 run structvpr_ros export --model {bundle}` first')
-        path = self.card.check_file(bundle, ONNX)
+        choice = EngineChoice('onnx', provider, precision)
+        self.card = load_rgb_card(Path(bundle))
+        self.name = str(choice)
+        path, network = load_network_file(Path(bundle), self.card, choice.file)
         try:
-            self._session = create_session(path.read_bytes(), self.card, threads)
+            self._session = create_session(network, self.card, threads, provider)
         except ModelError as error:
             raise ModelError(f'{path}: {error}') from error
 
@@ -51,13 +58,18 @@ class OnnxEngine:
         return descriptors
 
 
-def create_session(network: bytes, card: ModelCard,
-                   threads: int = 0) -> onnxruntime.InferenceSession:
+def create_session(network: bytes, card: ModelCard, threads: int = 0,
+                   provider: Provider = 'cpu') -> onnxruntime.InferenceSession:
     """
     Load a serialised ONNX network that maps images to descriptors.
 
     :raises ModelError: no ONNX network, or one with another input or output than the card says.
+    :raises NotOnThisMachine: the provider does not run here.
     """
+    wanted, known = _PROVIDERS[provider], onnxruntime.get_available_providers()
+    if wanted not in known:
+        raise NotOnThisMachine(f'provider {provider}: expected an ONNX Runtime with {wanted}, '
+                               f'found one with {", ".join(known)}: install onnxruntime-gpu')
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads
     # Threads that spin between images are a little faster and cost a robot whole cores.
@@ -65,10 +77,14 @@ def create_session(network: bytes, card: ModelCard,
     options.log_severity_level = 3
     try:
         session = onnxruntime.InferenceSession(
-            network, options, providers=['CPUExecutionProvider'])
+            network, options, providers=[wanted])
     # Its exceptions share no base of their own.
     except Exception as error:
         raise ModelError(f'ONNX Runtime cannot load it: {error}') from error
+    # Where its libraries are missing, ONNX Runtime says so on stderr and takes the CPU.
+    if wanted not in session.get_providers():
+        raise NotOnThisMachine(f'provider {provider}: expected the libraries that {wanted} '
+                               'needs, found some missing: see what ONNX Runtime said above')
     _check_signature(session, card)
     return session
 

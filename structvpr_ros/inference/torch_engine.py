@@ -1,6 +1,6 @@
 # Copyright 2026 The structvpr_ros authors
 # SPDX-License-Identifier: Apache-2.0
-"""The engine beside the default one: PyTorch on the CPU, for models that are not exported yet."""
+"""The engine beside the default one: PyTorch, for models that are not exported yet."""
 
 from pathlib import Path
 
@@ -9,7 +9,9 @@ from numpy.typing import NDArray
 import torch
 from torch import nn
 
-from structvpr_ros.inference.engine import check_descriptors, check_images, load_rgb_card
+from structvpr_ros.inference.engine import (check_descriptors, check_images, load_rgb_card,
+                                            NotOnThisMachine)
+from structvpr_ros.inference.engine_choice import EngineChoice, Provider
 from structvpr_ros.models.bundle import load_branch
 from structvpr_ros.models.card import ModelCard
 from structvpr_ros.models.inputs import create_input
@@ -18,16 +20,23 @@ from structvpr_ros.models.inputs import create_input
 class TorchEngine:
     """Runs model.safetensors of a bundle; see ``engine.Engine``."""
 
-    def __init__(self, bundle: Path, threads: int = 0) -> None:
+    def __init__(self, bundle: Path, threads: int = 0, provider: Provider = 'cpu') -> None:
         """
         Load the network of a bundle.
 
         :param bundle: folder of an RGB model bundle.
         :param threads: for the whole process, as PyTorch has it; 0 leaves them as they are.
+        :param provider: cpu or cuda.
         :raises ModelError: the bundle is bad.
+        :raises NotOnThisMachine: there is no such GPU.
         """
+        if provider == 'cuda' and not torch.cuda.is_available():
+            raise NotOnThisMachine('provider cuda: expected a GPU that PyTorch can use, '
+                                   'found none')
         self.card = load_rgb_card(Path(bundle))
-        self._network = load_image_network(bundle, self.card)
+        self.name = str(EngineChoice('torch', provider, 'float32'))
+        self._device = provider
+        self._network = load_image_network(bundle, self.card).to(provider)
         if threads:
             torch.set_num_threads(threads)
 
@@ -41,7 +50,8 @@ class TorchEngine:
         check_images(images, self.card)
         with torch.inference_mode():
             # A copy, since an image from a message may be read-only, which PyTorch warns of.
-            descriptors = self._network(torch.from_numpy(images.copy())).numpy()
+            batch = torch.from_numpy(images.copy()).to(self._device)
+            descriptors = self._network(batch).cpu().numpy()
         check_descriptors(descriptors, len(images), self.card)
         return descriptors
 

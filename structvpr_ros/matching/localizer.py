@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 from structvpr_ros.data.resize import resize
 from structvpr_ros.errors import ConfigurationError, StoreError
 from structvpr_ros.inference.engine import Engine
-from structvpr_ros.inference.engines import create_engine, EngineKind
+from structvpr_ros.inference.engine_choice import EngineKind, Precision, Provider
+from structvpr_ros.inference.engines import create_engine
 from structvpr_ros.matching.decision import Decision, default_decision
 from structvpr_ros.matching.ranking import rank_places
 from structvpr_ros.matching.recognition import Candidate, Recognition
@@ -74,21 +75,23 @@ class Localizer:
     @classmethod
     def open(cls, map_folder: Optional[Path], model_folder: Path, engine: EngineKind = 'onnx',
              top_k: int = 5, decision: Optional[Decision] = None,
-             threads: int = 0, milvus: Optional[MilvusOptions] = None) -> 'Localizer':
+             threads: int = 0, provider: Provider = 'cpu',
+             precision: Precision = 'float32',
+             milvus: Optional[MilvusOptions] = None) -> 'Localizer':
         """
         Load a map and a model bundle, and run once, so that the first image is not late.
 
-        :param engine: ``onnx`` or ``torch``.
-        :param threads: of the engine; 0 leaves the number to it.
+        :param engine: as ``threads``, ``provider`` and ``precision`` what ``create_engine`` takes.
         :param milvus: a server that has the map; that of the folder is the fallback then.
         :raises ModelError: the bundle is missing, corrupt or does not fit the engine.
         :raises MapError: the map is missing, corrupt or built by another model.
         :raises ConfigurationError: an option has a value that cannot work.
         """
         place_map, fallback = open_maps(map_folder, milvus)
-        localizer = cls(place_map,
-                        create_engine(model_folder, engine, threads), top_k, decision,
-                        fallback=fallback)
+        localizer = cls(
+            place_map,
+            create_engine(model_folder, engine, threads, provider, precision), top_k, decision,
+            fallback=fallback)
         localizer.recognize(np.zeros((*localizer.engine.card.input_size, 3), np.uint8), 0.0)
         return localizer
 

@@ -16,6 +16,7 @@ from structvpr_ros.yaml_file import brief, read_yaml
 CARD = 'model.yaml'
 WEIGHTS = 'model.safetensors'
 ONNX = 'model.onnx'
+ONNX_INT8 = 'model_int8.onnx'
 FORMAT = 1
 
 

@@ -41,7 +41,8 @@ def add_to_map(options: AddOptions) -> Path:
     publish = publisher(options.milvus)
     with changing_folder(output):
         place_map = PlaceMap.open(output)
-        engine = create_engine(options.bundle, options.engine, options.threads)
+        engine = create_engine(options.bundle, options.engine, options.threads,
+                               options.provider)
         place_map.check_model(engine.card)
         source = _new_images(place_map, options)
         if not source.entries:
@@ -49,7 +50,7 @@ def add_to_map(options: AddOptions) -> Path:
             return output
         place_map.warn_of_change()
         old = content_of(place_map, range(len(place_map)))
-        with described(source, engine, options.engine, output) as descriptors:
+        with described(source, engine, output) as descriptors:
             write_map(output, joined(replace(old, index=options.index), MapContent(
                 source.entries, descriptors, old.fingerprint, old.frame_id, old.origin,
                 thumbnails(source, options.thumbnails) if options.thumbnails else None)))

@@ -17,7 +17,8 @@ from structvpr_ros.data.posed_images import PosedImage, PosedImages
 from structvpr_ros.data.shard import shard_rows
 from structvpr_ros.data.table_images import TableImages
 from structvpr_ros.errors import ConfigurationError
-from structvpr_ros.inference.engines import create_engine, EngineKind
+from structvpr_ros.inference.engine_choice import EngineKind, Provider
+from structvpr_ros.inference.engines import create_engine
 from structvpr_ros.models.shipped import SHIPPED_STUDENT
 from structvpr_ros.place_map.content import MapContent
 from structvpr_ros.place_map.describing import described, thumbnails
@@ -44,8 +45,10 @@ class BuildMapOptions:
     :param split: take the images of this split of the data set only.
     :param condition: take the images of this condition of the data set only.
     :param frame_id: the ROS frame that positions are in; with /tf in bags: from which on.
-    :param engine: what runs the model: onnx or torch.
+    :param engine: what runs the model: onnx, openvino or torch, or auto for the best of them; in
+        float32, whatever the robot will run.
     :param threads: of the engine; 0 leaves the number to it.
+    :param provider: cpu, cuda or tensorrt, or auto.
     :param thumbnails: pixels of the longer side of the pictures that the map keeps to be looked
         at, some 7 kB each by default; 0 keeps none.
     :param layout: of the data set; auto recognises it.
@@ -67,6 +70,7 @@ class BuildMapOptions:
     frame_id: str = 'map'
     engine: EngineKind = 'onnx'
     threads: int = 0
+    provider: Provider = 'cpu'
     thumbnails: int = 240
     layout: LayoutName = 'auto'
     index: IndexKind = 'auto'
@@ -120,10 +124,10 @@ def build_map(options: BuildMapOptions) -> Path:
     output = Path(options.output)
     check_replaceable(output, META)
     publish = publisher(options.milvus)
-    engine = create_engine(options.bundle, options.engine, options.threads)
+    engine = create_engine(options.bundle, options.engine, options.threads, options.provider)
     source = open_source(options)
     choose_index(options.index, len(source.entries), engine.descriptor_size)
-    with described(source, engine, options.engine, output) as descriptors:
+    with described(source, engine, output) as descriptors:
         write_map(output, MapContent(
             source.entries, descriptors, engine.card.fingerprint, options.frame_id,
             source.origin,

@@ -25,21 +25,20 @@ _BATCH_SIZE = 8
 
 
 @contextmanager
-def described(source: PosedImages, engine: Engine, kind: str,
-              output: Path) -> Iterator[NDArray[np.float32]]:
+def described(source: PosedImages, engine: Engine, output: Path) -> Iterator[NDArray[np.float32]]:
     """
     Yield the descriptors of all images of a source, float32 (N, D).
 
     They are kept in a hidden file beside the output until the block ends well, and taken from
     there for images that a process before this one has described.
 
-    :param kind: of the engine: descriptors by another kind do not count.
+    :param engine: descriptors by one of another name do not count.
     :param output: the folder of the map to be.
     :raises DatasetError: an image cannot be read any more.
     :raises MapError: another process is describing images for that map.
     """
     log_path = output.parent / f'.{output.name}.descriptors'
-    with DescriptorLog(log_path, _key(source, engine, kind), engine.descriptor_size) as log:
+    with DescriptorLog(log_path, _key(source, engine), engine.descriptor_size) as log:
         _describe(source, engine, log)
         yield log.read()
         log.remove()
@@ -63,8 +62,8 @@ def _describe(source: PosedImages, engine: Engine, log: DescriptorLog) -> None:
             progress.update(len(images))
 
 
-def _key(source: PosedImages, engine: Engine, kind: str) -> bytes:
-    digest = hashlib.sha256(f'{engine.card.fingerprint} {kind}'.encode())
+def _key(source: PosedImages, engine: Engine) -> bytes:
+    digest = hashlib.sha256(f'{engine.card.fingerprint} {engine.name}'.encode())
     for row, entry in enumerate(source.entries):
         digest.update(f'\0{entry.source}\0{entry.image}\0{source.identity(row)}'.encode())
     return digest.digest()

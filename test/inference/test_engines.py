@@ -1,9 +1,10 @@
 # Copyright 2026 The structvpr_ros authors
 # SPDX-License-Identifier: Apache-2.0
-"""Both engines: one contract, the same descriptors, and what they refuse."""
+"""All engines: one contract, the same descriptors, and what they refuse."""
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from importlib.util import find_spec
 import shutil
 import subprocess
 import sys
@@ -11,7 +12,9 @@ import sys
 import numpy as np
 import onnx
 from onnx import helper, TensorProto
+import onnxruntime
 import pytest
+import torch
 
 from structvpr_ros.errors import ConfigurationError, ModelError
 from structvpr_ros.inference.engines import create_engine
@@ -20,12 +23,14 @@ from structvpr_ros.models.bundle import save_bundle
 from structvpr_ros.models.card import ModelCard, ONNX
 from structvpr_ros.storage import file_hash
 
-KINDS = ('onnx', 'torch')
+KINDS = ('onnx', pytest.param('openvino', marks=pytest.mark.skipif(
+    find_spec('openvino') is None, reason='needs openvino')), 'torch')
 
 
 @pytest.fixture(scope='module')
 def engines(tiny_bundle):
-    return {kind: create_engine(tiny_bundle, kind) for kind in KINDS}
+    return {kind: create_engine(tiny_bundle, kind) for kind in ('onnx', 'openvino', 'torch')
+            if kind != 'openvino' or find_spec(kind)}
 
 
 @pytest.fixture
@@ -39,11 +44,13 @@ def images(engine, count: int, seed: int = 0) -> np.ndarray:
     return np.random.default_rng(seed).integers(0, 256, shape, np.uint8)
 
 
+@pytest.mark.parametrize('kind', KINDS)
 @pytest.mark.parametrize('count', [1, 2, 5])
-def test_engines_agree(engines, count):
+def test_engines_agree(engines, kind, count):
     batch = images(engines['onnx'], count)
-    difference = engines['onnx'].describe(batch) - engines['torch'].describe(batch)
+    difference = engines[kind].describe(batch) - engines['torch'].describe(batch)
     assert np.abs(difference).max() < 1e-4
+    assert engines[kind].name == f'{kind} cpu float32'
 
 
 @pytest.mark.parametrize('kind', KINDS)
@@ -74,8 +81,11 @@ def test_several_threads_may_share_an_engine(engines, kind):
             np.testing.assert_allclose(found, wanted, atol=1e-5)
 
 
-def test_threads_and_read_only_strided_images(engines, tiny_bundle):
-    engine = create_engine(tiny_bundle, 'onnx', threads=1)
+@pytest.mark.parametrize('kind', KINDS)
+def test_threads_and_read_only_strided_images(engines, tiny_bundle, kind):
+    if kind == 'torch':
+        pytest.skip('PyTorch has its threads for the whole process')
+    engine = create_engine(tiny_bundle, kind, threads=1)
     batch = images(engine, 2)[:, ::-1, ::-1]
     batch.flags.writeable = False
     np.testing.assert_allclose(
@@ -94,7 +104,7 @@ def test_other_images_are_refused(engines, kind, make):
 
 
 def test_unknown_kind_and_negative_threads(tiny_bundle):
-    with pytest.raises(ConfigurationError, match="expected an engine of onnx, torch, found 'x'"):
+    with pytest.raises(ConfigurationError, match="an engine of auto, onnx, openvino, torch, found 'x'"):
         create_engine(tiny_bundle, 'x')
     with pytest.raises(ConfigurationError, match='found -1'):
         create_engine(tiny_bundle, 'onnx', -1)
@@ -113,9 +123,11 @@ def test_no_bundle_and_the_seg_branch(tmp_path, kind):
         create_engine(tmp_path, kind)
 
 
-def test_a_bundle_that_is_not_exported_says_how(unexported_bundle):
+def test_a_bundle_that_is_not_exported_says_how(unexported_bundle, tiny_bundle):
     with pytest.raises(ModelError, match='ros2 run structvpr_ros export --model'):
         create_engine(unexported_bundle)
+    with pytest.raises(ModelError, match='model_int8.onnx.*export --model .* --dataset'):
+        create_engine(tiny_bundle, precision='int8')
 
 
 @pytest.mark.parametrize('damage', [
@@ -165,17 +177,29 @@ def test_no_network_is_refused(bundle, data):
         create_engine(bundle)
 
 
+@pytest.mark.parametrize('kind', KINDS[:2])
 @pytest.mark.parametrize(('size', 'height'), [(447, 48), (448, 40)])
-def test_a_network_of_other_shapes_is_refused(bundle, size, height):
+def test_a_network_of_other_shapes_is_refused(bundle, kind, size, height):
     replace_network(bundle, constant_network(np.ones(size, np.float32), height))
     with pytest.raises(ModelError, match='model.onnx: expected a network from'):
-        create_engine(bundle)
+        create_engine(bundle, kind)
 
 
-@pytest.mark.parametrize('value', [np.nan, np.inf, 0.0, 1.0])
-def test_what_is_no_descriptor_is_refused(bundle, value):
+@pytest.mark.parametrize('kind', KINDS[:2])
+def test_what_is_no_network_is_refused(bundle, kind):
+    replace_network(bundle, b'no network')
+    with pytest.raises(ModelError, match='model.onnx: .* cannot load it'):
+        create_engine(bundle, kind)
+
+
+@pytest.mark.parametrize(('kind', 'value'), [
+    ('onnx', np.nan), ('onnx', np.inf), ('onnx', 0.0), ('onnx', 1.0),
+    ('openvino', np.nan), ('openvino', np.inf), ('openvino', 0.0)])
+def test_what_is_no_descriptor_is_refused(bundle, kind, value):
+    if kind == 'openvino':
+        pytest.importorskip(kind)
     replace_network(bundle, constant_network(np.full(448, value, np.float32)))
-    engine = create_engine(bundle)
+    engine = create_engine(bundle, kind)
     with pytest.raises(ModelError, match='expected descriptors of unit length, found image 0'):
         engine.describe(images(engine, 2))
 
@@ -187,11 +211,70 @@ def test_a_unit_constant_is_let_through(bundle):
     np.testing.assert_array_equal(engine.describe(images(engine, 3)), np.stack([constant] * 3))
 
 
-def test_the_onnx_engine_starts_without_torch(tiny_bundle):
+@pytest.mark.parametrize(('kind', 'library'), [
+    ('onnx', 'onnxruntime'), ('openvino', 'openvino'), ('auto', 'onnxruntime')])
+def test_the_engines_of_the_robot_start_without_torch(tiny_bundle, kind, library):
+    if kind == 'openvino':
+        pytest.importorskip(kind)
     check = ('import sys; from structvpr_ros.inference.engines import create_engine; '
              'from structvpr_ros.matching import localizer; '
-             'assert "onnxruntime" not in sys.modules; '
-             f'create_engine({str(tiny_bundle)!r}); '
+             'assert not {"onnxruntime", "openvino"} & set(sys.modules); '
+             f'create_engine({str(tiny_bundle)!r}, {kind!r}, 0, "auto", "auto"); '
+             f'assert {library!r} in sys.modules; '
              'heavy = {"torch", "onnx", "lightning", "matplotlib", "scipy"} & set(sys.modules); '
              'assert not heavy, heavy')
     subprocess.run([sys.executable, '-c', check], check=True)
+
+
+@pytest.fixture
+def without(monkeypatch):
+    """Give a function after which a library is not installed."""
+    def hide(library: str, engine: str) -> None:
+        monkeypatch.setitem(sys.modules, library, None)
+        monkeypatch.delitem(sys.modules, f'structvpr_ros.inference.{engine}', raising=False)
+    return hide
+
+
+def test_an_engine_that_is_not_installed_says_what_is(tiny_bundle, without):
+    without('openvino', 'openvino_engine')
+    with pytest.raises(ConfigurationError) as caught:
+        create_engine(tiny_bundle, 'openvino')
+    assert str(caught.value) == (
+        'engine openvino: expected the Python package openvino, found none: '
+        "pip install 'structvpr_ros[openvino]', or choose another engine")
+
+
+@pytest.mark.parametrize('provider', ['cuda', 'tensorrt'])
+def test_a_provider_that_is_not_installed_says_what_is(tiny_bundle, provider):
+    if len(onnxruntime.get_available_providers()) > 2:
+        pytest.skip('this machine has it')
+    with pytest.raises(ConfigurationError, match=f'^provider {provider}: expected an ONNX Run'
+                       'time with .*, found one with .*: install onnxruntime-gpu$'):
+        create_engine(tiny_bundle, 'onnx', provider=provider)
+
+
+def test_torch_without_a_gpu(tiny_bundle):
+    if torch.cuda.is_available():
+        assert create_engine(tiny_bundle, 'torch', provider='cuda').name == 'torch cuda float32'
+    else:
+        with pytest.raises(ConfigurationError, match='^provider cuda: expected a GPU'):
+            create_engine(tiny_bundle, 'torch', provider='cuda')
+
+
+def test_bfloat16_where_the_processor_has_it(tiny_bundle, engines):
+    openvino = pytest.importorskip('openvino')
+    if 'BF16' not in openvino.Core().get_property('CPU', 'OPTIMIZATION_CAPABILITIES'):
+        with pytest.raises(ConfigurationError, match='^precision bfloat16: expected a processor'):
+            create_engine(tiny_bundle, 'openvino', precision='bfloat16')
+        return
+    batch = images(engines['onnx'], 5)
+    found = create_engine(tiny_bundle, 'openvino', precision='bfloat16').describe(batch)
+    assert (found * engines['onnx'].describe(batch)).sum(axis=1).min() > 0.99
+
+
+def test_auto_takes_the_next_where_one_is_missing(tiny_bundle, unexported_bundle, without):
+    pytest.importorskip('openvino')
+    assert create_engine(tiny_bundle, 'auto').name == 'openvino cpu float32'
+    without('openvino', 'openvino_engine')
+    assert create_engine(tiny_bundle, 'auto').name == 'onnx cpu float32'
+    assert create_engine(unexported_bundle, 'auto').name == 'torch cpu float32'
