@@ -20,6 +20,7 @@ import yaml
 from structvpr_ros.errors import ConfigurationError
 from structvpr_ros.storage import replacing_file
 from structvpr_ros.training.options import FitOptions
+from structvpr_ros.training.processes import is_first, layout
 from structvpr_ros.training.progress import Progress
 from structvpr_ros.training.triplet_training import TripletTraining
 from structvpr_ros.yaml_file import read_yaml
@@ -61,13 +62,16 @@ def fit(module: TripletTraining, options: FitOptions, folder: Path,
 
 
 def _trainer(options: FitOptions, folder: Path, monitor: Optional[str]) -> lightning.Trainer:
-    checkpoint = ModelCheckpoint(
-        folder / _CHECKPOINTS, Path(_BEST).stem, monitor, mode='max', save_last=True,
+    # Two: with save_last, Lightning writes the last epoch only when it is the best one as well.
+    # It tells them apart by what they monitor and which way.
+    best, last = (ModelCheckpoint(
+        folder / _CHECKPOINTS, Path(name).stem, monitored, mode=mode,
         enable_version_counter=False, save_on_train_epoch_end=True)
+        for name, monitored, mode in ((_BEST, monitor, 'max'), (_LAST, None, 'min')))
     return lightning.Trainer(
-        accelerator=options.accelerator, devices=options.devices, precision=options.precision,
+        accelerator=options.accelerator, precision=options.precision, **layout(options.devices),
         max_epochs=options.epochs, reload_dataloaders_every_n_epochs=1,
-        callbacks=[checkpoint, Progress()], log_every_n_steps=10, enable_model_summary=False,
+        callbacks=[best, last, Progress()], log_every_n_steps=10, enable_model_summary=False,
         logger=[TensorBoardLogger(folder / 'logs', 'tensorboard', default_hp_metric=False),
                 CSVLogger(folder / 'logs', 'csv')])
 
@@ -79,9 +83,10 @@ def _prepare(folder: Path, options: FitOptions, origins: Mapping[str, str]) -> O
     if options.resume and last.is_file():
         _check_same(noted, settings)
         return last
-    shutil.rmtree(folder / _CHECKPOINTS, ignore_errors=True)
-    with replacing_file(noted) as aside:
-        aside.write_text(yaml.safe_dump(settings, sort_keys=False), encoding='utf-8')
+    if is_first():
+        shutil.rmtree(folder / _CHECKPOINTS, ignore_errors=True)
+        with replacing_file(noted) as aside:
+            aside.write_text(yaml.safe_dump(settings, sort_keys=False), encoding='utf-8')
     return None
 
 

@@ -23,6 +23,7 @@ from structvpr_ros.segmentation.groups import DEFAULT_WEIGHTS
 from structvpr_ros.training.fit import fit
 from structvpr_ros.training.frozen_data import skip_frozen, VIEWS
 from structvpr_ros.training.options import FitOptions
+from structvpr_ros.training.processes import is_first
 from structvpr_ros.training.start import start_aggregator
 from structvpr_ros.training.training_data import open_training_data
 from structvpr_ros.training.triplet_training import TripletTraining
@@ -103,9 +104,10 @@ def _train_branch(card: ModelCard, table: PlaceTable, options: TrainOptions) -> 
     network, data = skip_frozen(network, data, options, folder / VIEWS)
     module = TripletTraining(network, branch, data, options)
     fit(module, options, folder, {'table_sha256': table.digest()})
-    save_bundle(folder, branch, replace(
-        card, descriptor_size=branch.descriptor_size, scores=module.scores,
-        training={'stage': 'one', 'dataset': options.dataset.name, 'epochs': options.epochs,
-                  'seed': options.seed, 'initial_weights': options.weights}))
-    _logger.info('%s is the model bundle', folder)
+    if is_first():
+        save_bundle(folder, branch, replace(
+            card, descriptor_size=branch.descriptor_size, scores=module.scores,
+            training={'stage': 'one', 'dataset': options.dataset.name, 'epochs': options.epochs,
+                      'seed': options.seed, 'initial_weights': options.weights}))
+        _logger.info('%s is the model bundle', folder)
     return folder

@@ -21,6 +21,7 @@ from structvpr_ros.training.fit import fit
 from structvpr_ros.training.frozen_data import skip_frozen, VIEWS
 from structvpr_ros.training.options import FitOptions
 from structvpr_ros.training.pair_partition import PairPartition
+from structvpr_ros.training.processes import is_first
 from structvpr_ros.training.training_data import open_training_data
 from structvpr_ros.training.weights import Group
 
@@ -74,7 +75,8 @@ def distill(options: DistillOptions) -> Path:
     present = describe(network, data.samples, np.arange(len(data.table)))
     partition = PairPartition.make(
         knowledge, present, data.relations, options.group, options.rank_threshold)
-    partition.save(options.output, data.table)
+    if is_first():
+        partition.save(options.output, data.table)
     _logger.info('%d query-positive pairs: %s', len(partition.pairs), ', '.join(
         f'{name.upper()} {share:.1%}' for name, share in partition.shares().items()))
     lightning.seed_everything(options.seed, verbose=False)
@@ -84,12 +86,13 @@ def distill(options: DistillOptions) -> Path:
     fit(module, options, options.output,
         {'table_sha256': table.digest(), 'teacher_fingerprint': teacher.fingerprint,
          'student_fingerprint': card.fingerprint})
-    save_bundle(options.output, branch, replace(card, scores=module.scores, training={
-        'stage': 'two', 'dataset': options.dataset.name, 'group': options.group,
-        'rank_threshold': options.rank_threshold, 'strength': options.strength,
-        'epochs': options.epochs, 'seed': options.seed,
-        'teacher': teacher.fingerprint, 'student': card.fingerprint}))
-    _logger.info('%s is the model bundle', options.output)
+    if is_first():
+        save_bundle(options.output, branch, replace(card, scores=module.scores, training={
+            'stage': 'two', 'dataset': options.dataset.name, 'group': options.group,
+            'rank_threshold': options.rank_threshold, 'strength': options.strength,
+            'epochs': options.epochs, 'seed': options.seed,
+            'teacher': teacher.fingerprint, 'student': card.fingerprint}))
+        _logger.info('%s is the model bundle', options.output)
     return options.output
 
 

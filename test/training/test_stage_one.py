@@ -52,6 +52,12 @@ def test_logs_are_written(trained):
     assert list((trained / 'rgb' / 'logs' / 'tensorboard').rglob('events.out.tfevents.*'))
 
 
+def test_the_last_epoch_is_kept_whichever_is_best(trained):
+    for branch in ('seg', 'rgb'):
+        last = torch.load(trained / branch / 'checkpoints' / 'last.ckpt', weights_only=True)
+        assert last['epoch'] == 1
+
+
 def test_training_changes_the_weights_but_for_the_frozen_blocks(town, tmp_path, brief):
     def blocks(epochs, frozen):
         output = tmp_path / f'{epochs}{frozen}'

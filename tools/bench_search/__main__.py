@@ -39,7 +39,8 @@ _NEAR = 5  # frames from the true one that still show its place
 _BLOCK = 100_000
 _EXACT_QUERIES = 100  # an exact search of a million takes its time
 
-COLUMNS = (('frames', 'images', '{:,}'), ('index', 'index', '{}'), ('build_s', 'build s', '{:.1f}'),
+COLUMNS = (('frames', 'images', '{:,}'), ('index', 'index', '{}'),
+           ('build_s', 'build s', '{:.1f}'),
            ('disk_bytes', 'disk B/img', '{:.0f}'), ('ram_bytes', 'RAM B/img', '{:.0f}'),
            ('open_ms', 'open ms', '{:.0f}'), ('search_p50_ms', 'p50 ms', '{:.2f}'),
            ('search_p99_ms', 'p99 ms', '{:.2f}'), ('places_p50_ms', 'places p50', '{:.2f}'),
