@@ -11,6 +11,7 @@ from structvpr_ros.ablation.figure import write_figure
 from structvpr_ros.ablation.findings import Findings, SeedFindings
 from structvpr_ros.ablation.hard import hard_recall
 from structvpr_ros.ablation.options import AblationOptions
+from structvpr_ros.ablation.setting import Setting
 from structvpr_ros.evaluation.evaluate import evaluate, EvaluateOptions
 from structvpr_ros.training.pair_partition import SUMMARY
 from structvpr_ros.training.stage_one import train, TrainOptions
@@ -42,24 +43,28 @@ def ablate(options: AblationOptions) -> Findings:
 
 def _ablate_once(options: AblationOptions, seed: int) -> SeedFindings:
     folder = options.output / f'seed_{seed}'
-    train(TrainOptions(
-        backbone=options.backbone, aggregator=options.aggregator, weights=options.weights,
-        input_size=options.input_size, **options.of_one_training(seed, folder)))
-    teacher, student = folder / 'seg', folder / 'rgb'
-    students = [_distill(options, seed, folder, number)
-                for number in range(len(options.settings))]
+    teacher = _train(options, seed, folder, 'seg', options.teacher_epochs or options.epochs)
+    student = _train(options, seed, folder, 'rgb', options.epochs)
+    students = [_distill(options, seed, folder, setting) for setting in options.parsed_settings()]
     evaluation = evaluate(EvaluateOptions(
         dataset=options.dataset, layout=options.layout, models=[teacher, student, *students],
         map_split=options.map_split, query_split=options.query_split, slme=options.slme,
-        proximity=options.proximity, cache=folder / 'descriptors', output=folder / 'evaluation'))
+        proximity=options.proximity, cache=folder / 'descriptors'))
     known = set(evaluation.trial.database.conditions)
     recalls = {result.name: hard_recall(result.scores, known) for result in evaluation.results}
     summary = yaml.safe_load((students[0] / SUMMARY).read_text(encoding='utf-8'))
     return SeedFindings(seed, recalls, summary['shares'], list(evaluation.scores))
 
 
-def _distill(options: AblationOptions, seed: int, folder: Path, number: int) -> Path:
-    setting = options.parsed_settings()[number]
+def _train(options: AblationOptions, seed: int, folder: Path, branch: str, epochs: int) -> Path:
+    common = {**options.of_one_training(seed, folder), 'epochs': epochs}
+    [bundle] = train(TrainOptions(
+        branch=branch, backbone=options.backbone, aggregator=options.aggregator,
+        weights=options.weights, input_size=options.input_size, **common))
+    return bundle
+
+
+def _distill(options: AblationOptions, seed: int, folder: Path, setting: Setting) -> Path:
     _logger.info('distilling %s', setting.name)
     return distill(DistillOptions(
         teacher=folder / 'seg', student=folder / 'rgb', group=setting.group,

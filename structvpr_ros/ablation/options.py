@@ -4,7 +4,7 @@
 
 from dataclasses import dataclass, field, fields
 from pathlib import Path
-from typing import Any
+from typing import Any, Optional
 
 from structvpr_ros.ablation.setting import Setting
 from structvpr_ros.errors import ConfigurationError
@@ -23,6 +23,8 @@ class AblationOptions(FitOptions):
         with +rank_threshold=N or +strength=LAMBDA behind it, under another of those.
     :param seeds: how many times all is done, each time from networks, negatives and batches of
         another seed, counting up from ``seed``.
+    :param teacher_epochs: epochs of the SEG teacher, which must be right where it is to help;
+        as many as of the students if not given.
     :param backbone: of both branches, see train.
     :param aggregator: of both branches, see train.
     :param weights: what the backbone starts from, see train.
@@ -33,6 +35,7 @@ class AblationOptions(FitOptions):
 
     settings: list[str] = field(default_factory=lambda: list(POSTER))
     seeds: int = 5
+    teacher_epochs: Optional[int] = None
     backbone: str = 'efficientnet_lite0'
     aggregator: str = 'gem'
     weights: str = 'imagenet'

@@ -8,6 +8,7 @@ import logging
 import pytest
 
 from structvpr_ros.cli.evaluate import main
+from structvpr_ros.models.card import ModelCard
 
 SETTINGS = ['none', 'all', 'weighted+strength=2']
 
@@ -19,7 +20,8 @@ def ablate(town, tmp_path, monkeypatch, capsys):
             'evaluate', 'ablation', '--dataset', str(town), '--output', str(tmp_path / 'out'),
             '--input_size', '[32,40]', '--backbone', 'mobilenet_v2', '--epochs', '1',
             '--weights', 'none', '--map_split', 'val_map', '--query_split', 'val_query',
-            '--tuples', '8', '--batch', '4', '--accelerator', 'cpu', '--devices', '1', *flags])
+            '--teacher_epochs', '2', '--tuples', '8', '--batch', '4', '--accelerator', 'cpu',
+            '--devices', '1', *flags])
         with pytest.raises(SystemExit) as exit_:
             main()
         return exit_.value.code, capsys.readouterr()
@@ -37,11 +39,13 @@ def test_an_ablation_is_told_kept_and_resumed(ablate, tmp_path, caplog):
     assert set(stored['seeds'][0]['recalls']) == {'seg', 'rgb', *SETTINGS}
     assert (tmp_path / 'out/ablation.png').exists()
     assert (tmp_path / 'out/seed_1/weighted+strength=2/model.yaml').exists()
+    assert ModelCard.load(tmp_path / 'out/seed_1/seg').training['epochs'] == 2
+    assert ModelCard.load(tmp_path / 'out/seed_1/rgb').training['epochs'] == 1
     bundle = tmp_path / 'out/seed_0/none/model.yaml'
     before = bundle.read_text()
     with caplog.at_level(logging.INFO):
         assert ablate(*flags)[0] == 0
-    assert 'epoch 1/1' not in caplog.text
+    assert 'epoch 1/' not in caplog.text
     assert bundle.read_text() == before
     assert json.loads((tmp_path / 'out/ablation.json').read_text()) == stored
 
