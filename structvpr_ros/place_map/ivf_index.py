@@ -13,7 +13,7 @@ from structvpr_ros.place_map.codes import BITS, Codes
 # one of more takes no longer.
 SCANNED = 1 << 17
 # Candidates whose descriptors are looked at: what the codes get wrong is set right by then.
-_CANDIDATES = 300
+_CANDIDATES = 200
 _BLOCK = 1 << 14
 
 

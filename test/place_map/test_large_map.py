@@ -22,7 +22,7 @@ from structvpr_ros.place_map.place_map import PlaceMap
 from structvpr_ros.place_map.remove import remove_from_map, RemoveOptions
 from structvpr_ros.place_map.writer import write_map
 
-COUNT, SIZE = 600, 16
+COUNT, SIZE = 600, 32
 
 
 def content(source='monday', **changes):
