@@ -45,6 +45,7 @@ PIP = {
     'jsonargparse': 'jsonargparse',
     'lightning': 'lightning',
     'onnx': 'onnx',
+    'openvino': 'openvino',
     'pymilvus': 'pymilvus',
     'pytorch_metric_learning': 'pytorch-metric-learning',
     'safetensors': 'safetensors',

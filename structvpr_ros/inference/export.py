@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 import io
 import logging
 from pathlib import Path
+from typing import Optional
 import warnings
 
 import cv2
@@ -15,9 +16,11 @@ import onnx
 import torch
 from torch import nn
 
+from structvpr_ros.data.layouts import LayoutName, read_dataset
 from structvpr_ros.errors import ModelError
 from structvpr_ros.inference.engine import load_rgb_card
 from structvpr_ros.inference.onnx_engine import create_session, INPUT, OUTPUT, run_session
+from structvpr_ros.inference.quantize import quantize
 from structvpr_ros.inference.torch_engine import load_image_network
 from structvpr_ros.models.card import ModelCard, ONNX
 from structvpr_ros.storage import file_hash, replacing_file
@@ -36,22 +39,32 @@ class ExportOptions:
     What is exported.
 
     :param model: folder of an RGB model bundle.
+    :param dataset: folder of a place data set of the robot's images; if given, a variant in int8
+        is made, too, which takes its ranges from them and is judged by them.
+    :param layout: of the data set; auto recognises it.
+    :param max_recall_loss: points of R@1 that the variant may lose, else it is not kept.
     """
 
     model: Path
+    dataset: Optional[Path] = None
+    layout: LayoutName = 'auto'
+    max_recall_loss: float = 0.5
 
 
 def export(options: ExportOptions) -> Path:
     """
-    Export an RGB model bundle to ONNX, beside its weights.
+    Export an RGB model bundle to ONNX, beside its weights; in int8 as well, given images.
 
     The graph takes ``image``, uint8 (N, height, width, 3) of the card's input size, and gives
     ``descriptor``, float32 (N, D). It is written only if its descriptors are those of PyTorch.
 
     :return: the path of model.onnx; the card then lists its hash.
-    :raises ModelError: the bundle is bad or of the SEG branch, or the exported network differs.
+    :raises ModelError: the bundle is bad or of the SEG branch, the exported network differs, or
+        in int8 it finds too few places.
+    :raises DatasetError: the data set is bad, or nothing can be measured by it.
     """
     folder = Path(options.model)
+    table = options.dataset and read_dataset(options.dataset, options.layout)
     card = load_rgb_card(folder)
     network = load_image_network(folder, card)
     graph = _to_onnx(network, card)
@@ -65,6 +78,8 @@ def export(options: ExportOptions) -> Path:
         aside.write_bytes(graph)
     replace(card, files={**card.files, ONNX: file_hash(path)}).save(folder)
     _logger.info('%s: differs from PyTorch by at most %.1e', path, difference)
+    if table:
+        quantize(folder, table, options.max_recall_loss)
     return path
 
 

@@ -104,7 +104,7 @@ def test_other_images_are_refused(engines, kind, make):
 
 
 def test_unknown_kind_and_negative_threads(tiny_bundle):
-    with pytest.raises(ConfigurationError, match="an engine of auto, onnx, openvino, torch, found 'x'"):
+    with pytest.raises(ConfigurationError, match="an engine of auto, onnx, .*, found 'x'"):
         create_engine(tiny_bundle, 'x')
     with pytest.raises(ConfigurationError, match='found -1'):
         create_engine(tiny_bundle, 'onnx', -1)
