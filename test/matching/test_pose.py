@@ -62,6 +62,15 @@ def test_one_candidate_is_as_good_as_the_spacing_of_its_surroundings():
     assert pose.covariance[:2, :2] == pytest.approx(np.eye(2) * 3)
 
 
+def test_of_a_large_map_the_frames_that_were_found_are_enough():
+    frames = [Frame(10 ** 6 + row, f'{row}', '', float(4 * row), 0.0, 0.0, None, '')
+              for row in range(3)]
+    recognition = recognize(frames, [0.9, 0.8, 0.7])
+    pose = PoseEstimator(frames, PoseOptions()).estimate(recognition)
+    same = estimate([(0.0, 0.0, 0.0), (4.0, 0.0, 0.0), (8.0, 0.0, 0.0)], [0.9, 0.8, 0.7])
+    assert pose.x == same.x and pose.covariance == pytest.approx(same.covariance)
+
+
 def test_a_map_of_one_place_tells_no_spacing():
     pose = estimate([(5.0, 5.0, 1.0)])
     assert pose.covariance == pytest.approx(np.diag([400, 400, 0.01]))

@@ -50,6 +50,7 @@ def test_it_answers_as_a_small_one(folder, tmp_path):
     np.testing.assert_allclose(large.descriptors(), small.descriptors(), atol=5e-4)
     assert large.descriptors().dtype == np.float32
     assert large.thumbnails.jpeg(7) == b'7'
+    assert small.has_all_frames and not large.has_all_frames and not large.remote
     queries = small.descriptors()[::40]
     for query, wanted in zip(queries, small.search(queries, 1)[1]):
         best = rank_places(large, query, 5)
