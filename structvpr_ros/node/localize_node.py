@@ -133,14 +133,14 @@ class LocalizeNode(LifecycleNode):
             self._live = None
 
     def _open_localizer(self) -> Localizer:
-        engine = self.get_parameter('engine').value
         model = self._folder('model') or SHIPPED_STUDENT
         folder, server = configured_stores(self)
-        localizer = Localizer.open(folder, model, engine, milvus=server,
-                                   threads=self.get_parameter('threads').value)
+        localizer = Localizer.open(folder, model, milvus=server, **{
+            name: self.get_parameter(name).value
+            for name in ('engine', 'provider', 'precision', 'threads')})
         self.get_logger().info(
             f'map {localizer.place_map.folder} with {len(localizer.place_map)} frames, '
-            f'model {model}, engine {engine}')
+            f'model {model}, engine {localizer.engine.name}')
         return localizer
 
     def _folder(self, name: str) -> Optional[Path]:

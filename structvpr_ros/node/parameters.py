@@ -4,7 +4,7 @@
 
 from dataclasses import dataclass
 import math
-from typing import Any, Callable, Mapping, Optional, Union
+from typing import Any, Callable, get_args, Mapping, Optional, Union
 
 from rcl_interfaces.msg import (FloatingPointRange, IntegerRange, ParameterDescriptor,
                                 SetParametersResult)
@@ -13,6 +13,7 @@ from rclpy.node import Node
 from rclpy.parameter import Parameter
 
 from structvpr_ros.errors import ConfigurationError
+from structvpr_ros.inference.engine_choice import EngineKind, Precision, Provider
 from structvpr_ros.inference.view import check_region, WHOLE
 from structvpr_ros.matching.pose import PoseOptions
 from structvpr_ros.matching.sequence_options import SequenceOptions
@@ -90,8 +91,14 @@ DECLARATIONS = (
                 f'does not answer is left alone for 5 s. {NEXT_CONFIGURE}', bounds=(0.01, 60)),
     Declaration('model', '', 'Folder of the model bundle; empty takes the student that comes with '
                 f'the package. {NEXT_CONFIGURE}'),
-    Declaration('engine', 'onnx', f'What runs the network. {NEXT_CONFIGURE}',
-                choices=('onnx', 'torch')),
+    Declaration('engine', 'auto', 'What runs the network; auto takes the best that is installed, '
+                f'and the log tells which. {NEXT_CONFIGURE}', choices=get_args(EngineKind)),
+    Declaration('provider', 'auto', 'What the engine runs on; cuda and tensorrt need '
+                f'onnxruntime-gpu, and cuda of torch its GPU. {NEXT_CONFIGURE}',
+                choices=get_args(Provider)),
+    Declaration('precision', 'auto', 'Of the arithmetic; auto takes int8 where the model was '
+                'quantised and the processor is made for it, and bfloat16 where it has that. '
+                f'{NEXT_CONFIGURE}', choices=get_args(Precision)),
     Declaration('threads', 0, 'Threads of the engine; 0 leaves their number to it. '
                 f'{NEXT_CONFIGURE}', bounds=(0, 256)),
     Declaration('image_transport', 'raw', 'raw listens to the topic image, compressed to '

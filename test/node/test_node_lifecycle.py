@@ -110,7 +110,7 @@ def test_a_signal_while_it_starts_ends_it_well(start, number):
 @pytest.mark.parametrize('arguments, complaint', [
     (('-p', 'top_k:=0'), 'top_k'),
     (('-p', 'min_score:=high'), 'min_score'),
-    (('-p', 'engine:=tflite'), 'expected one of onnx, torch'),
+    (('-p', 'engine:=tflite'), 'expected one of auto, onnx, openvino, torch'),
     (('-p', 'roi:=[1, 2, 3]'), 'roi: expected x, y, width and height'),
     (('--params-file', '/nowhere.yaml'), '/nowhere.yaml'),
     (('--nonsense',), '--nonsense')])
