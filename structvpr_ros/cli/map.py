@@ -5,6 +5,7 @@
 import sys
 
 from structvpr_ros.cli.command import run_one_of
+from structvpr_ros.evaluation.calibrate import calibrate_map, CalibrateOptions
 from structvpr_ros.place_map.add import add_to_map, AddOptions
 from structvpr_ros.place_map.export import export_map, ExportMapOptions
 from structvpr_ros.place_map.inspect_map import check_map, map_info, MapOptions
@@ -18,13 +19,14 @@ STAGES = {
     'add': (add_to_map, AddOptions),
     'remove': (remove_from_map, RemoveOptions),
     'merge': (merge_maps, MergeOptions),
+    'calibrate': (calibrate_map, CalibrateOptions),
     'export': (export_map, ExportMapOptions),
     'publish': (publish_map, PublishOptions),
 }
 
 
 def main() -> None:
-    """Tell, check, add to, remove from, merge, export or publish maps."""
+    """Tell, check, add to, remove from, merge, calibrate, export or publish maps."""
     raise SystemExit(run_one_of('map', STAGES, sys.argv[1:]))
 
 

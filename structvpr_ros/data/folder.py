@@ -76,11 +76,12 @@ def _read_rows(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
 
 def _check_columns(path: Path, names: list[str]) -> None:
     unknown = sorted(set(names) - set(COLUMNS))
-    placed = {'x', 'y'} <= set(names) or 'place' in names
+    # One coordinate alone is none.
+    placed = ({'x', 'y'} <= set(names) or 'place' in names) and ('x' in names) == ('y' in names)
     if unknown or len(set(names)) < len(names) or 'image' not in names or not placed:
         raise DatasetError(
-            f'{path}:1: expected the columns image and x,y or place, and no others than '
-            f'{", ".join(COLUMNS)}; found {", ".join(names) or "nothing"}')
+            f'{path}:1: expected the columns image and x,y or place, x only with y, and no others '
+            f'than {", ".join(COLUMNS)}; found {", ".join(names) or "nothing"}')
 
 
 def _check_unique(root: Path, rows: list[tuple[int, dict[str, str]]]) -> None:

@@ -35,13 +35,14 @@ class Curve:
     recall: NDArray[np.float64]
 
 
-def precision_recall(outcomes: Outcomes, counts: NDArray[np.int64]) -> Curve:
+def precision_recall(outcomes: Outcomes,
+                     counts: NDArray[np.int64] | NDArray[np.float64]) -> Curve:
     """
     Return the curves of B sets of queries.
 
     Queries of one score are answered together: their order decides nothing.
 
-    :param counts: (B, Q), how often each query is in each set.
+    :param counts: (B, Q), how often each query is in each set, or what it weighs there.
     """
     order = np.argsort(-outcomes.score, kind='stable')
     falling = outcomes.score[order]

@@ -64,6 +64,7 @@ def test_an_image_without_a_place_is_its_own(root: Path) -> None:
 @pytest.mark.parametrize('text, message', [
     ('', r'places\.csv:1: expected the columns image and x,y or place.*found nothing'),
     ('image,x\na.jpg,1\n', r'places\.csv:1: expected the columns'),
+    ('image,place,x\na.jpg,p,1\n', r'places\.csv:1: expected the columns.* x only with y'),
     ('image,x,y,colour\na.jpg,1,2,red\n', r'places\.csv:1: .*colour'),
     ('image,x,y,x\na.jpg,1,2,3\n', r'places\.csv:1: '),
     ('image,x,y\n', 'expected at least one row'),

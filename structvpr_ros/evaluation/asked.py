@@ -1,0 +1,120 @@
+# Copyright 2026 The structvpr_ros authors
+# SPDX-License-Identifier: Apache-2.0
+"""A map's own images looked up in the rest of it: what a drive would find that the map lacks."""
+
+from dataclasses import dataclass
+from typing import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+from tqdm import tqdm
+
+from structvpr_ros.data.proximity import Proximity, relate
+from structvpr_ros.evaluation.trial import map_table
+from structvpr_ros.place_map.place_map import PlaceMap
+
+# Images that are looked up at once; their similarities to all of the map are in memory.
+_BLOCK = 64
+
+
+@dataclass(frozen=True)
+class Asked:
+    """
+    The best places of Q images.
+
+    :param score: (Q,) float32, of the best place.
+    :param margin: (Q,) float32, its lead over the second place; infinite where there is none.
+    :param right: (Q,) bool, the best place is where the image was taken.
+    :param inside: (Q,) bool, something of the map was taken there.
+    """
+
+    score: NDArray[np.float32]
+    margin: NDArray[np.float32]
+    right: NDArray[np.bool_]
+    inside: NDArray[np.bool_]
+
+    def __len__(self) -> int:
+        return len(self.score)
+
+    def take(self, chosen: NDArray) -> 'Asked':
+        """Return the images of a mask."""
+        return Asked(self.score[chosen], self.margin[chosen], self.right[chosen],
+                     self.inside[chosen])
+
+
+def joined(parts: Sequence[Asked]) -> Asked:
+    """Return the images of all parts, one after the other."""
+    return Asked(*(np.concatenate([getattr(part, name) for part in parts])
+                   for name in ('score', 'margin', 'right', 'inside')))
+
+
+def ask_own(place_map: PlaceMap, drives: NDArray[np.int64], rows: NDArray[np.int64],
+            proximity: Proximity) -> tuple[Asked, Asked]:
+    """
+    Look images of a map up twice: in the other drives, and there without what is near them.
+
+    Left out is an image that has something near it in the other drives but nothing that counts
+    as the same place: nobody knows what is right there.
+
+    :param drives: (N,) the number of the drive that each image of the map is of.
+    :param rows: (Q,) the images that are looked up.
+    :return: the answers of the other drives, and those without the image's surroundings, none
+        of which can be right.
+    """
+    table = map_table(place_map, place_map.folder)
+    relations = relate(table.take(rows), table, proximity)
+    descriptors = place_map.descriptors()
+    places = np.unique(table.places, return_inverse=True)[1]
+    with_place, without = [], []
+    for start in tqdm(range(0, len(rows), _BLOCK), 'leave drives out', unit='block'):
+        block = slice(start, start + _BLOCK)
+        similar = descriptors[rows[block]] @ descriptors.T
+        own = drives[rows[block], np.newaxis] == drives
+        positive = _mask(relations.positives[block], len(drives)) & ~own
+        near = _mask(relations.excluded[block], len(drives)) & ~own
+        similar[own] = -np.inf
+        inside = positive.any(1)
+        clear = inside | ~near.any(1)
+        with_place.append(_best(similar, places, positive, inside).take(clear))
+        similar[near] = -np.inf
+        without.append(_best(similar, places, np.zeros_like(positive), np.zeros_like(inside)))
+    return _found(joined(with_place)), _found(joined(without))
+
+
+def ask_elsewhere(place_map: PlaceMap, descriptors: NDArray[np.float32]) -> Asked:
+    """
+    Look up images that show no place of a map.
+
+    :param descriptors: (Q, D) float32, unit length.
+    """
+    stored = place_map.descriptors()
+    places = np.unique([frame.place for frame in place_map.frames], return_inverse=True)[1]
+    nothing = np.zeros((_BLOCK, len(stored)), bool)
+    parts = []
+    for start in range(0, len(descriptors), _BLOCK):
+        similar = descriptors[start:start + _BLOCK] @ stored.T
+        count = len(similar)
+        parts.append(_best(similar, places, nothing[:count], nothing[:count, 0]))
+    return joined(parts)
+
+
+def _best(similar: NDArray[np.float32], places: NDArray[np.intp], positive: NDArray[np.bool_],
+          inside: NDArray[np.bool_]) -> Asked:
+    every = np.arange(len(similar))
+    best = similar.argmax(1)
+    score = similar[every, best]
+    second = np.where(places == places[best, np.newaxis], -np.inf, similar).max(1)
+    # Where nothing at all is left there is no lead either.
+    lead = np.subtract(score, second, out=np.zeros_like(score), where=np.isfinite(score))
+    return Asked(score, lead, positive[every, best], inside)
+
+
+def _mask(rows: Sequence[NDArray[np.int64]], width: int) -> NDArray[np.bool_]:
+    mask = np.zeros((len(rows), width), bool)
+    for query, columns in enumerate(rows):
+        mask[query, columns] = True
+    return mask
+
+
+def _found(asked: Asked) -> Asked:
+    return asked.take(np.isfinite(asked.score))
