@@ -58,7 +58,9 @@ def write_search_index(folder: Path, kind: str, descriptors: NDArray[np.floating
         write_index(folder / INDEX, descriptors)
         return
     write_descriptors(folder / DESCRIPTORS, descriptors)
-    write_codes(folder / IVF_INDEX, make_codes(descriptors))
+    # Of what is stored: a map that is merged of others has the codes of one that was built whole.
+    stored = open_descriptors(folder / DESCRIPTORS, *descriptors.shape)
+    write_codes(folder / IVF_INDEX, make_codes(stored))
 
 
 def open_search_index(folder: Path, meta: MapMeta) -> SearchIndex:

@@ -3,6 +3,7 @@
 """A map with the index of large ones: it opens by its head, and lives on like any other."""
 
 from contextlib import closing
+from dataclasses import replace
 import sqlite3
 
 import numpy as np
@@ -90,6 +91,20 @@ def test_a_map_that_grows_becomes_large_and_small_again(folder, tmp_path, monkey
     np.testing.assert_array_equal(left.descriptors(), PlaceMap.open(folder).descriptors())
     assert merge_maps(MergeOptions((folder, other), both, 'flat')) and \
         PlaceMap.open(both).meta.index == 'flat'
+
+
+def test_parts_that_are_large_become_the_whole(tmp_path):
+    whole = content()
+    parts = [write_map(tmp_path / f'part{part}', replace(
+        whole, entries=whole.entries[rows], descriptors=whole.descriptors[rows],
+        thumbnails=whole.thumbnails[rows]))
+        for part, rows in enumerate((slice(0, 300), slice(300, 600)))]
+    merged = PlaceMap.open(merge_maps(MergeOptions(tuple(parts), tmp_path / 'merged', 'ivf')))
+    built = PlaceMap.open(write_map(tmp_path / 'built', whole))
+    assert tuple(merged.frames) == tuple(built.frames)
+    np.testing.assert_array_equal(merged.descriptors(), built.descriptors())
+    for one, other in zip(merged.search(whole.descriptors, 9), built.search(whole.descriptors, 9)):
+        np.testing.assert_array_equal(one, other)
 
 
 def test_what_is_stored_is_not_rounded_again(folder, tmp_path):

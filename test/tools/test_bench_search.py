@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The benchmark of the search: made descriptors, and a short run for real."""
 
+from importlib import import_module
 import json
 import os
 from pathlib import Path
@@ -17,8 +18,7 @@ BENCH = Path(__file__).resolve().parents[2] / 'tools' / 'bench_search'
 @pytest.fixture
 def route(monkeypatch):
     monkeypatch.syspath_prepend(BENCH)
-    from route import make_drive
-    return make_drive
+    return import_module('route').make_drive
 
 
 def test_queries_are_most_like_the_frames_they_were_taken_at(route):
