@@ -8,8 +8,12 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from structvpr_ros.data.image_header import check_size
 from structvpr_ros.errors import ImageError
 from structvpr_ros.storage import replacing_file
+
+# Bytes among which the size of an image stands, behind whatever a camera wrote before it.
+_HEAD = 1 << 20
 
 
 def read_image(path: Path) -> NDArray[np.uint8]:
@@ -57,9 +61,14 @@ def write_image(path: Path, image: NDArray[np.uint8]) -> None:
 def _decode(path: Path, flag: int) -> NDArray:
     if not path.is_file():
         raise ImageError(f'{path}: expected an image, found no file')
+    # Through a buffer, since imread fails on some non-ASCII paths and only warns.
+    data = np.fromfile(path, np.uint8)
     try:
-        # Through a buffer, since imread fails on some non-ASCII paths and only warns.
-        image = cv2.imdecode(np.fromfile(path, np.uint8), flag)
+        check_size(data[:_HEAD].tobytes())
+    except ImageError as error:
+        raise ImageError(f'{path}: {error}') from error
+    try:
+        image = cv2.imdecode(data, flag)
     except cv2.error as error:
         raise ImageError(f'{path}: cannot be decoded: {error.err or error}') from error
     if image is None:

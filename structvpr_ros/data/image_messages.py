@@ -20,6 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from structvpr_ros.data import planar_images
+from structvpr_ros.data.image_header import check_size
 from structvpr_ros.data.planar_images import RawImage
 from structvpr_ros.errors import ImageError
 
@@ -84,13 +85,14 @@ def decode_compressed(message: CompressedData) -> NDArray[np.uint8]:
     Return the pixels of a compressed image message in any format that OpenCV reads.
 
     :return: RGB uint8 (H, W, 3).
-    :raises ImageError: the data are empty, cut off or no image.
+    :raises ImageError: the data are empty, cut off, no image or one of too many pixels.
     """
     data = bytes(message.data)
     if not data:
         raise ImageError('expected a compressed image, found no data')
     if data.startswith(_JPEG_START) and data.rfind(_JPEG_END) < data.rfind(_JPEG_SCAN):
         raise ImageError(f'JPEG image of {len(data)} bytes is cut off: no end after its scan')
+    check_size(data)
     try:
         image = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR)
     except cv2.error as error:

@@ -12,6 +12,7 @@ from structvpr_ros.data.bags.scan import preview_bags, scan_bags
 from structvpr_ros.data.geo_point import GeoPoint
 from structvpr_ros.data.joined_images import JoinedImages, SelectedImages
 from structvpr_ros.data.layouts import LayoutName, read_dataset
+from structvpr_ros.data.photos.photo_images import PhotoOptions, read_photos
 from structvpr_ros.data.place_groups import grouped
 from structvpr_ros.data.posed_images import PosedImage, PosedImages
 from structvpr_ros.data.shard import shard_rows
@@ -36,7 +37,7 @@ _logger = logging.getLogger(__name__)
 @dataclass(frozen=True)
 class BuildMapOptions:
     """
-    What a map is built from: a place data set, or bags.
+    What a map is built from: a place data set, bags, or photographs.
 
     :param dataset: folder of a place data set.
     :param model: folder of an RGB model bundle; the student that comes with the package if not
@@ -60,6 +61,7 @@ class BuildMapOptions:
     :param uri: of the server, http://host:19530; or a file that ends in .db, of Milvus Lite.
     :param collection: name of the map on the server; an older map of that name is replaced.
     :param bags: what is taken from bags, instead of a data set.
+    :param photos: folders of photographs that say where they were taken, instead of both.
     """
 
     dataset: Optional[Path]
@@ -79,6 +81,7 @@ class BuildMapOptions:
     uri: str = ''
     collection: str = 'places'
     bags: BagOptions = BagOptions()
+    photos: PhotoOptions = PhotoOptions()
 
     @property
     def bundle(self) -> Path:
@@ -94,12 +97,15 @@ class BuildMapOptions:
         shard_rows(self.shard, 10 ** 9)
         if self.milvus is None and self.uri:
             raise ConfigurationError('expected store milvus with a uri, found local')
-        if (self.dataset is None) != bool(self.bags.paths):
-            raise ConfigurationError('expected a dataset or bags.paths, found '
-                                     f'{"both" if self.bags.paths else "neither"}')
-        if self.bags.paths and (self.split or self.condition):
+        given = [name for name, value in (
+            ('dataset', self.dataset), ('bags.paths', self.bags.paths),
+            ('photos.paths', self.photos.paths)) if value]
+        if len(given) != 1:
+            raise ConfigurationError('expected a dataset, bags.paths or photos.paths, found '
+                                     f'{" and ".join(given) or "none of them"}')
+        if not self.dataset and (self.split or self.condition):
             raise ConfigurationError('expected split and condition for a dataset only: bags '
-                                     'have bags.conditions')
+                                     'have bags.conditions, photographs photos.conditions')
         if not self.frame_id:
             raise ConfigurationError('expected a frame_id, found an empty one')
         if not 0 <= self.thumbnails <= LARGEST:
@@ -109,7 +115,7 @@ class BuildMapOptions:
 
 def build_map(options: BuildMapOptions) -> Path:
     """
-    Build a place map from a place data set or from bags.
+    Build a place map from a place data set, from bags or from photographs.
 
     Descriptors are kept in a hidden file beside the output until the map is written, so that a
     build that was stopped goes on where it was when it is started again.
@@ -147,7 +153,8 @@ def preview_map(options: BuildMapOptions) -> str:
     """
     if options.bags.paths:
         return preview_bags(options.bags, options.frame_id)
-    return f'{options.dataset}: {len(open_source(options).entries)} images'
+    source = ', '.join(map(str, options.photos.paths)) or options.dataset
+    return f'{source}: {len(open_source(options).entries)} images'
 
 
 def open_source(options: BuildMapOptions, origin: Optional[GeoPoint] = None,
@@ -163,6 +170,8 @@ def open_source(options: BuildMapOptions, origin: Optional[GeoPoint] = None,
         images: PosedImages = JoinedImages(scan_bags(options.bags, options.frame_id, origin))
         if options.bags.place_radius:
             images.entries = grouped(images.entries, options.bags.place_radius, known)
+    elif options.photos.paths:
+        images = JoinedImages(read_photos(options.photos, origin))
     else:
         images = TableImages(read_dataset(options.dataset, options.layout).select(
             options.split, options.condition))

@@ -92,6 +92,7 @@ class MapMeta:
         path = folder / META
         if not path.is_file():
             raise MapError(f'{path}: expected a place map, found no such file')
+        _check_no_link(path)
         stored = read_yaml(path, MapError)
         _check_head(path, stored)
         return cls.parse(path, stored)
@@ -116,10 +117,17 @@ class MapMeta:
         path, expected = folder / name, self.files[name]
         if not path.is_file():
             raise MapError(f'{path}: expected a file of the place map, found none')
+        _check_no_link(path)
         found = file_hash(path)
         if found != expected:
             raise MapError(f'{path}: expected SHA-256 {expected[:12]}..., '
                            f'found {found[:12]}...: corrupt or changed')
+
+
+def _check_no_link(path: Path) -> None:
+    # In a map from elsewhere it may name any file of this machine.
+    if path.is_symlink():
+        raise MapError(f'{path}: expected a file of the place map, found a link')
 
 
 def _check_head(path: Path, stored: Any) -> None:

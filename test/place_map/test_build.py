@@ -16,6 +16,7 @@ from structvpr_ros.data.bags.scan import scan_bags
 from structvpr_ros.data.folder import read_place_dataset
 from structvpr_ros.data.geo_point import GeoPoint
 from structvpr_ros.data.image_files import read_image, write_image
+from structvpr_ros.data.photos.photo_images import PhotoOptions
 from structvpr_ros.data.resize import resize
 from structvpr_ros.errors import ConfigurationError, DatasetError, MapError, ModelError
 from structvpr_ros.inference.engines import create_engine
@@ -233,9 +234,24 @@ def test_a_preview_writes_nothing(bags, tiny_dataset, tiny_bundle, tmp_path):
 
 
 def test_a_data_set_or_bags(bags, tmp_path):
-    with pytest.raises(ConfigurationError, match='found neither'):
+    with pytest.raises(ConfigurationError, match='found none of them'):
         BuildMapOptions(None, tmp_path, tmp_path)
-    with pytest.raises(ConfigurationError, match='found both'):
+    with pytest.raises(ConfigurationError, match='found dataset and bags.paths'):
         BuildMapOptions(tmp_path, tmp_path, tmp_path, bags=bags)
     with pytest.raises(ConfigurationError, match='bags.conditions'):
         BuildMapOptions(None, tmp_path, tmp_path, condition='day', bags=bags)
+
+
+def test_photographs_lie_where_their_headers_say(tiny_bundle, tmp_path):
+    from PIL import Image
+    for number in range(3):
+        exif = Image.Exif()
+        exif.get_ifd(0x8825).update({1: 'N', 2: (48.0, 0.01 * number, 0.0), 3: 'E',
+                                     4: (11.0, 0.0, 0.0)})
+        path = tmp_path / 'monday' / f'{number}.jpg'
+        path.parent.mkdir(exist_ok=True)
+        Image.new('RGB', (64, 48), (50 * number, 0, 0)).save(path, exif=exif)
+    place_map = PlaceMap.open(build_map(BuildMapOptions(
+        None, tiny_bundle, tmp_path / 'map', photos=PhotoOptions((tmp_path / 'monday',)))))
+    assert place_map.meta.origin == GeoPoint(48.0, 11.0, 0.0)
+    assert [frame.y for frame in place_map.frames] == pytest.approx([0, 18.53, 37.07], abs=0.05)

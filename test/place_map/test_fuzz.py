@@ -1,0 +1,93 @@
+# Copyright 2026 The structvpr_ros authors
+# SPDX-License-Identifier: Apache-2.0
+"""
+Maps from elsewhere: whatever their bytes are, a map opens or tells why not.
+
+The hashes of map.yaml are made right again after each damage, as who means harm would, so that
+the readers behind them see the damage. With ``-m ''``, or by ``-m slow``, thousands of cases run.
+"""
+
+import shutil
+
+from hypothesis import given, HealthCheck, settings, strategies as st
+import pytest
+import yaml
+
+from structvpr_ros.errors import MapError
+from structvpr_ros.place_map.calibration import Calibration, store_calibration
+from structvpr_ros.place_map.inspect_map import check_map, MapOptions
+from structvpr_ros.place_map.meta import CALIBRATION, FRAMES, INDEX, META, THUMBNAILS
+from structvpr_ros.place_map.place_map import PlaceMap
+from structvpr_ros.storage import file_hash
+
+FILES = (META, INDEX, FRAMES, THUMBNAILS, CALIBRATION)
+SHARED = {HealthCheck.function_scoped_fixture, HealthCheck.too_slow}
+
+
+@pytest.fixture
+def whole(make_map):
+    folder = make_map(count=5)
+    store_calibration(folder, Calibration(
+        0.5, 0.0, 0.99, 1.0, 0.5, 0.5, 0.5, 0.5, 2, 5, 5, 0.5, ((0.5, 1.0, 0.5),)))
+    return folder
+
+
+def attack(whole, name, changes, length):
+    """Open a copy of a map, one file of which was changed and hashed anew."""
+    folder = whole.with_name('attacked')
+    shutil.rmtree(folder, ignore_errors=True)
+    shutil.copytree(whole, folder)
+    content = bytearray((folder / name).read_bytes())
+    for place, value in changes:
+        content[place % len(content)] = value
+    (folder / name).write_bytes(content[:length])
+    if name != META:
+        head = yaml.safe_load((folder / META).read_text())
+        head['files'][name] = file_hash(folder / name)
+        (folder / META).write_text(yaml.safe_dump(head))
+    for look in (PlaceMap.open, lambda folder: check_map(MapOptions(folder))):
+        try:
+            look(folder)
+        except MapError as error:
+            assert '\n' not in str(error) and len(str(error)) < 5000
+
+
+CHANGES = st.lists(st.tuples(st.integers(0, 1 << 16), st.integers(0, 255)), max_size=12)
+LENGTHS = st.one_of(st.none(), st.integers(0, 1 << 14))
+
+
+@settings(max_examples=60, suppress_health_check=SHARED)
+@given(name=st.sampled_from(FILES), changes=CHANGES, length=LENGTHS)
+def test_a_damaged_map_opens_or_tells_why(whole, name, changes, length):
+    attack(whole, name, changes, length)
+
+
+@pytest.mark.slow
+@settings(max_examples=4000, suppress_health_check=SHARED)
+@given(name=st.sampled_from(FILES), changes=CHANGES, length=LENGTHS)
+def test_many_damaged_maps_open_or_tell_why(whole, name, changes, length):
+    attack(whole, name, changes, length)
+
+
+@pytest.mark.parametrize('name', FILES)
+def test_a_file_that_is_a_link_is_read_as_data_alone(whole, tmp_path, name):
+    # A link may name any file of the machine: what is there is no map, and none of it is told.
+    secret = tmp_path / 'secret'
+    secret.write_text('the password')
+    (whole / name).unlink()
+    (whole / name).symlink_to(secret)
+    with pytest.raises(MapError, match=f'{name}: ') as caught:
+        check_map(MapOptions(whole))
+    assert 'the password' not in str(caught.value)
+    if name != THUMBNAILS:
+        with pytest.raises(MapError, match=f'{name}: expected a file of the place map, found a l'):
+            PlaceMap.open(whole)
+
+
+@pytest.mark.parametrize('count', [2 ** 40, 2 ** 63, 10 ** 400])
+def test_a_head_that_claims_absurd_numbers(whole, count):
+    head = yaml.safe_load((whole / META).read_text())
+    head.update(frames=count, places=count)
+    (whole / META).write_text(yaml.safe_dump(head))
+    with pytest.raises(MapError):
+        PlaceMap.open(whole)
