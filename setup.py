@@ -51,6 +51,7 @@ setup(
             'lightning>=2.1',
             'matplotlib>=3.5',
             'onnx>=1.15',
+            'pillow>=9.0',
             'pytorch-metric-learning>=2.4',
             'safetensors>=0.4',
             'tensorboard>=2.10',

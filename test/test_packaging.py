@@ -28,6 +28,7 @@ KEYS = {
     'hypothesis': 'python3-hypothesis',
     'matplotlib': 'python3-matplotlib',
     'numpy': 'python3-numpy',
+    'PIL': 'python3-pil',
     'onnxruntime': 'python3-onnxruntime-pip',
     'pytest': 'python3-pytest',
     'rosbags': 'python3-rosbags-pip',

@@ -19,7 +19,8 @@ from structvpr_ros.errors import ConfigurationError, DatasetError, MapError
 from structvpr_ros.evaluation.asked import ask_elsewhere, ask_own, Asked, joined
 from structvpr_ros.evaluation.precision_recall import average_precision, recall_at_precision
 from structvpr_ros.evaluation.thresholds import choose_thresholds, outside_weights, Thresholds
-from structvpr_ros.inference.engines import create_engine, EngineKind
+from structvpr_ros.inference.engine_choice import EngineKind, Provider
+from structvpr_ros.inference.engines import create_engine
 from structvpr_ros.models.shipped import SHIPPED_STUDENT
 from structvpr_ros.place_map.calibration import (Calibration, MOST_POINTS, Point,
                                                  store_calibration)
@@ -48,8 +49,9 @@ class CalibrateOptions:
     :param queries: so many images of the map are looked up at most, evenly from all of it.
     :param model: folder of the bundle that built the map, which describes the images outside;
         the student that comes with the package if not given.
-    :param engine: what runs it: onnx or torch.
+    :param engine: what runs it: onnx, openvino or torch, or auto for the best of them.
     :param threads: of the engine; 0 leaves the number to it.
+    :param provider: cpu, cuda or tensorrt, or auto.
     """
 
     map: Path  # noqa: A003
@@ -61,6 +63,7 @@ class CalibrateOptions:
     model: Optional[Path] = None
     engine: EngineKind = 'onnx'
     threads: int = 0
+    provider: Provider = 'cpu'
 
     def __post_init__(self) -> None:
         if not 0 < self.precision <= 1:
@@ -122,7 +125,8 @@ def _ask_own(place_map: PlaceMap, options: CalibrateOptions) -> tuple[Asked, Ask
 
 
 def _describe_outside(place_map: PlaceMap, options: CalibrateOptions) -> NDArray[np.float32]:
-    engine = create_engine(options.model or SHIPPED_STUDENT, options.engine, options.threads)
+    engine = create_engine(options.model or SHIPPED_STUDENT, options.engine, options.threads,
+                           options.provider)
     place_map.check_model(engine.card)
     images = _outside_images(Path(options.outside))
     kept = place_map.folder.resolve().with_name(f'{place_map.folder.resolve().name}.outside')
