@@ -17,6 +17,7 @@ from rosbags.highlevel import AnyReader
 from rosbags.typesys import get_typestore, Stores
 from tqdm import tqdm
 
+from structvpr_ros.data.bags.bounded import bound_readers
 from structvpr_ros.errors import DatasetError, StructVPRError
 
 
@@ -88,6 +89,7 @@ def open_bag(path: Path) -> Iterator[Bag]:
     """
     if not path.exists():
         raise DatasetError(f'{path}: expected a bag, found no such file or folder')
+    bound_readers()
     with _faults(path):
         # Bags of ROS 2 up to Humble do not say how messages are laid out.
         reader = AnyReader([path], default_typestore=get_typestore(Stores.ROS2_HUMBLE))
