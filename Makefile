@@ -8,6 +8,7 @@
 #   make reference  docs/reference.md anew, from the declarations of the node
 #   make picture    the README's picture of what the node shows, from a finished demo
 #   make soak       the node kept busy for MINUTES=30, and what that did to it; ARGS as above
+#   make bench      stages, peers, the limit, end to end and memory on this machine; ARGS as above
 #   make bench-search  the search in maps of up to a million images: time, memory, agreement
 #   make clean      remove .venv and whatever else was made
 #
@@ -16,7 +17,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .SILENT:
-.PHONY: install demo test test-all lint reference picture soak bench-search clean
+.PHONY: install demo test test-all lint reference picture soak bench bench-search clean
 
 # What we test with; setup.py names the ranges.
 PINS := torch==2.14.1 torchvision==0.29.1
@@ -53,11 +54,14 @@ MINUTES := 30
 soak: install
 	$(ENTER); python tools/soak --minutes $(MINUTES) $(ARGS)
 
+bench: install
+	$(ENTER); python tools/bench $(ARGS)
+
 bench-search: install
 	$(ENTER); python tools/bench_search $(ARGS)
 
 clean:
-	rm -rf $(VENV) build install log *.egg-info demo_output soak_output lightning_logs
+	rm -rf $(VENV) build install log *.egg-info demo_output soak_output bench_output lightning_logs
 	rm -rf .pytest_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -prune -exec rm -r {} +
 

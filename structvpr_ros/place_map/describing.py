@@ -21,7 +21,7 @@ from structvpr_ros.place_map.thumbnails import encode_thumbnail
 _logger = logging.getLogger(__name__)
 
 # A CPU gains nothing from more; so much is lost at most when a build is stopped.
-_BATCH_SIZE = 8
+BATCH_SIZE = 8
 
 
 @contextmanager
@@ -57,7 +57,7 @@ def _describe(source: PosedImages, engine: Engine, log: DescriptorLog) -> None:
         _logger.info('%s: going on behind %d images', log.path, done)
     loads = source.loads(range(done, count))
     with tqdm(desc='describe', total=count, initial=done, unit='image') as progress:
-        for images in image_batches(loads, engine.card.input_size, _BATCH_SIZE):
+        for images in image_batches(loads, engine.card.input_size, BATCH_SIZE):
             log.append(engine.describe(images))
             progress.update(len(images))
 

@@ -22,6 +22,7 @@ from structvpr_ros.storage import replacing_file
 from structvpr_ros.training.options import FitOptions
 from structvpr_ros.training.processes import is_first, layout
 from structvpr_ros.training.progress import Progress
+from structvpr_ros.training.throughput import Throughput
 from structvpr_ros.training.triplet_training import TripletTraining
 from structvpr_ros.yaml_file import read_yaml
 
@@ -71,7 +72,8 @@ def _trainer(options: FitOptions, folder: Path, monitor: Optional[str]) -> light
     return lightning.Trainer(
         accelerator=options.accelerator, precision=options.precision, **layout(options.devices),
         max_epochs=options.epochs, reload_dataloaders_every_n_epochs=1,
-        callbacks=[best, last, Progress()], log_every_n_steps=10, enable_model_summary=False,
+        callbacks=[best, last, Progress(), Throughput()], log_every_n_steps=10,
+        enable_model_summary=False,
         logger=[TensorBoardLogger(folder / 'logs', 'tensorboard', default_hp_metric=False),
                 CSVLogger(folder / 'logs', 'csv')])
 
