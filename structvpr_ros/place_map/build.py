@@ -172,6 +172,8 @@ def open_source(options: BuildMapOptions, origin: Optional[GeoPoint] = None,
             images.entries = grouped(images.entries, options.bags.place_radius, known)
     elif options.photos.paths:
         images = JoinedImages(read_photos(options.photos, origin))
+        if options.photos.place_radius:
+            images.entries = grouped(images.entries, options.photos.place_radius, known)
     else:
         images = TableImages(read_dataset(options.dataset, options.layout).select(
             options.split, options.condition))

@@ -255,3 +255,7 @@ def test_photographs_lie_where_their_headers_say(tiny_bundle, tmp_path):
         None, tiny_bundle, tmp_path / 'map', photos=PhotoOptions((tmp_path / 'monday',)))))
     assert place_map.meta.origin == GeoPoint(48.0, 11.0, 0.0)
     assert [frame.y for frame in place_map.frames] == pytest.approx([0, 18.53, 37.07], abs=0.05)
+    near = PlaceMap.open(build_map(BuildMapOptions(
+        None, tiny_bundle, tmp_path / 'near',
+        photos=PhotoOptions((tmp_path / 'monday',), place_radius=20.0))))
+    assert [frame.place for frame in near.frames] == ['monday/0.jpg'] * 2 + ['monday/2.jpg']
