@@ -8,9 +8,9 @@ The readers of rosbags unpack a chunk whole, whatever comes of it.
 
 from bz2 import BZ2Decompressor
 from functools import partial
+from importlib import import_module
 from typing import Any, Callable
 
-from lz4.frame import LZ4FrameDecompressor
 from rosbags.rosbag1 import reader as ros_1
 from rosbags.rosbag2 import storage_mcap as mcap
 
@@ -35,7 +35,8 @@ def unfold(make: Callable[[], Any], data: bytes, size: int = 0) -> bytes:
 
 def bound_readers() -> None:
     """Let the readers of rosbags unfold no more than that; there is no option for it."""
-    known = {'bz2': BZ2Decompressor, 'lz4': LZ4FrameDecompressor,
+    # lz4 is a dependency of rosbags, not of ours.
+    known = {'bz2': BZ2Decompressor, 'lz4': import_module('lz4.frame').LZ4FrameDecompressor,
              'zstd': mcap.zstd.ZstdDecompressor}
     for decompressors in (ros_1.decompressors, mcap.DECOMPRESSORS):
         decompressors.update({name: partial(unfold, known[name])
