@@ -10,7 +10,8 @@ from rosbags.rosbag2 import storage_mcap as mcap
 
 from structvpr_ros.data.bags import bounded
 
-PACK = {'bz2': bz2.compress, 'lz4': pytest.importorskip('lz4.frame').compress, 'zstd': mcap.zstd.compress}
+PACK = {'bz2': bz2.compress, 'lz4': pytest.importorskip('lz4.frame').compress,
+        'zstd': mcap.zstd.compress}
 READERS = [(ros_1.decompressors, 'bz2'), (ros_1.decompressors, 'lz4'),
            (mcap.DECOMPRESSORS, 'lz4'), (mcap.DECOMPRESSORS, 'zstd')]
 
