@@ -26,6 +26,7 @@ _OPERATIONS = {'Conv', 'Clip', 'Relu', 'Add', 'Pad'}
 
 
 class _Images(CalibrationDataReader):
+
     def __init__(self, images: Iterable[NDArray[np.uint8]]) -> None:
         self._images = iter(images)
 
