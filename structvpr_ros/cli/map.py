@@ -6,6 +6,7 @@ import sys
 
 from structvpr_ros.cli.command import run_one_of
 from structvpr_ros.evaluation.calibrate import calibrate_map, CalibrateOptions
+from structvpr_ros.evaluation.map_report import MapReportOptions, report_map
 from structvpr_ros.place_map.add import add_to_map, AddOptions
 from structvpr_ros.place_map.export import export_map, ExportMapOptions
 from structvpr_ros.place_map.inspect_map import check_map, map_info, MapOptions
@@ -20,13 +21,14 @@ STAGES = {
     'remove': (remove_from_map, RemoveOptions),
     'merge': (merge_maps, MergeOptions),
     'calibrate': (calibrate_map, CalibrateOptions),
+    'report': (report_map, MapReportOptions),
     'export': (export_map, ExportMapOptions),
     'publish': (publish_map, PublishOptions),
 }
 
 
 def main() -> None:
-    """Tell, check, add to, remove from, merge, calibrate, export or publish maps."""
+    """Tell, check, add to, remove from, merge, calibrate, report on, export or publish maps."""
     raise SystemExit(run_one_of('map', STAGES, sys.argv[1:]))
 
 

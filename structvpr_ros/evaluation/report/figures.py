@@ -61,7 +61,7 @@ def error_figure(evaluation: Evaluation) -> Figure:
             chosen = here & (result.outcomes.right == right)
             axes.scatter(*queries.positions[chosen].T, s=14, color=colour, marker=mark,
                          linewidths=1, label=f'{"right" if right else "wrong"}: {chosen.sum()}')
-        axes.set(xlabel='x, m', ylabel='y, m', title=_plain(result.name))
+        axes.set(xlabel='x, m', ylabel='y, m', title=plain(result.name))
         axes.set_aspect('equal', adjustable='datalim')
         axes.legend(fontsize=7)
 
@@ -73,7 +73,7 @@ def knowledge_figure(knowledge: Sequence[Knowledge]) -> Figure:
     """Draw the shares of D1 to D4, a bar for each teacher and student."""
     figure = Figure(figsize=(8, 0.9 + 0.45 * len(knowledge)), layout='constrained')
     axes = figure.subplots()
-    names = [_plain(f'{row.teacher} → {row.student}') for row in knowledge]
+    names = [plain(f'{row.teacher} → {row.student}') for row in knowledge]
     left = np.zeros(len(knowledge))
     for group, colour in _GROUPS.items():
         widths = np.array([100 * row.shares[group] for row in knowledge])
@@ -94,8 +94,8 @@ def _per_condition(evaluation: Evaluation, draw: Draw, across: str, upwards: str
     def panel(condition: str) -> Callable[[Axes], None]:
         def fill(axes: Axes) -> None:
             for result in evaluation.results:
-                draw(axes, result.outcomes.take(conditions[condition]), _plain(result.name))
-            axes.set(title=_plain(condition), xlabel=across, ylabel=upwards, xlim=limits,
+                draw(axes, result.outcomes.take(conditions[condition]), plain(result.name))
+            axes.set(title=plain(condition), xlabel=across, ylabel=upwards, xlim=limits,
                      ylim=(0, 1.03))
             axes.grid(alpha=0.3)
         return fill
@@ -128,7 +128,8 @@ def _panels(fills: Sequence[Callable[[Axes], None]], scale: float = 1.0) -> Figu
     return figure
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
+    """Return a text as matplotlib shows it letter by letter."""
     # Matplotlib reads what stands between dollars as a formula, hides labels from legends that
     # begin with an underscore, and knows no file names that are not Unicode.
     text = text.encode('utf-8', 'backslashreplace').decode()

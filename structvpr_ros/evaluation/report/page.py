@@ -10,6 +10,7 @@ from xml.etree.ElementTree import Element
 from matplotlib.figure import Figure
 
 from structvpr_ros.evaluation.measures import MEASURES
+from structvpr_ros.evaluation.report.document import document
 from structvpr_ros.evaluation.report.figures import (error_figure, knowledge_figure,
                                                      precision_recall_figure, recall_figure)
 from structvpr_ros.evaluation.report.gallery import gallery
@@ -22,26 +23,6 @@ from structvpr_ros.evaluation.score_table import (by_condition, interval, percen
 from structvpr_ros.evaluation.trial import Trial
 from structvpr_ros.storage import replacing_file
 
-# Whatever a name or a picture might smuggle in: the page runs nothing and fetches nothing.
-_POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'"
-_STYLE = """
-body { font: 15px/1.45 system-ui, sans-serif; color: #222; max-width: 1150px; margin: 2em auto;
-  padding: 0 1em; }
-table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
-th, td { text-align: left; padding: .2em .8em .2em 0; border-bottom: 1px solid #ddd; }
-small { color: #777; display: block; white-space: nowrap; }
-img { max-width: 100%; }
-.wide { overflow-x: auto; }
-.matches { display: flex; flex-wrap: wrap; gap: 10px; }
-.match { display: flex; gap: 4px; padding: 5px; border: 3px solid; border-radius: 4px; }
-.right { border-color: #2e8b57; }
-.wrong { border-color: #c0392b; }
-figure { margin: 0; max-width: 200px; }
-figcaption { font-size: 12px; }
-.missing { width: 108px; height: 108px; background: #eee; font-size: 10px;
-  overflow-wrap: anywhere; }
-"""
-
 
 def write_page(path: Path, evaluation: Evaluation) -> None:
     """Write the report as one HTML file."""
@@ -51,15 +32,10 @@ def write_page(path: Path, evaluation: Evaluation) -> None:
 
 
 def _page(evaluation: Evaluation) -> Element:
-    title = f'Evaluation on {evaluation.trial.queries.root.name}'
-    head = element(
-        'head', element('meta', charset='utf-8'),
-        element('meta', **{'http-equiv': 'Content-Security-Policy', 'content': _POLICY}),
-        element('meta', name='viewport', content='width=device-width'),
-        element('title', title), element('style', _STYLE))
-    return element('html', head, element(
-        'body', element('h1', title), *_about(evaluation), *_scores(evaluation),
-        *_knowledge(evaluation), *_errors(evaluation), *_gallery(evaluation)), lang='en')
+    return document(
+        f'Evaluation on {evaluation.trial.queries.root.name}', *_about(evaluation),
+        *_scores(evaluation), *_knowledge(evaluation), *_errors(evaluation),
+        *_gallery(evaluation))
 
 
 def _about(evaluation: Evaluation) -> list[Element]:

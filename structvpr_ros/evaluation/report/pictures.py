@@ -31,7 +31,12 @@ def thumbnail(path: Path) -> str:
         image = cv2.resize(image, size, interpolation=cv2.INTER_AREA)
     encoded = cv2.imencode('.jpg', cv2.cvtColor(image, cv2.COLOR_RGB2BGR),
                            [cv2.IMWRITE_JPEG_QUALITY, _QUALITY])[1]
-    return _data_uri('image/jpeg', encoded.tobytes())
+    return jpeg_picture(encoded.tobytes())
+
+
+def jpeg_picture(jpeg: bytes) -> str:
+    """Return what is a JPEG already."""
+    return _data_uri('image/jpeg', jpeg)
 
 
 def vector_picture(figure: Figure) -> str:
