@@ -22,7 +22,8 @@ setup(
     license='Apache-2.0',
     python_requires='>=3.10',
     packages=find_packages(include=[NAME, f'{NAME}.*']),
-    package_data={f'{NAME}.models': ['student/*'],
+    package_data={f'{NAME}.inference.local_features': ['xfeat/*'],
+                  f'{NAME}.models': ['student/*'],
                   f'{NAME}.segmentation': ['label_sets/*.yaml']},
     data_files=[
         ('share/ament_index/resource_index/packages', [f'resource/{NAME}']),

@@ -14,7 +14,8 @@ class Answers:
     """
     Per query the nearest images of the database, best first.
 
-    :param scores: (Q, K) float32, falling along each row.
+    :param scores: (Q, K) float32, falling along each row: similarities, or inliers where a second
+        stage has re-ranked.
     :param rows: (Q, K) int64, rows of the database.
     """
 

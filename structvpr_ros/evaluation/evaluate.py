@@ -15,10 +15,12 @@ from structvpr_ros.evaluation.described import DescriptorCache
 from structvpr_ros.evaluation.knowledge import compare_knowledge
 from structvpr_ros.evaluation.peers import Peer
 from structvpr_ros.evaluation.report.page import write_page
+from structvpr_ros.evaluation.reranked import RerankedSystem
 from structvpr_ros.evaluation.results import Evaluation, judge_system, write_json
 from structvpr_ros.evaluation.systems import map_system, model_system, peer_system, System
 from structvpr_ros.evaluation.trial import map_table, Trial
 from structvpr_ros.inference.engine_choice import EngineKind
+from structvpr_ros.inference.local_features.registry import FeatureKind
 from structvpr_ros.place_map.place_map import PlaceMap
 
 _logger = logging.getLogger(__name__)
@@ -47,6 +49,8 @@ class EvaluateOptions:
         if not given.
     :param engine: what runs bundles of the RGB branch: torch, onnx or openvino, or auto for the
         best of them.
+    :param rerank: local features by which the first answers of each system, but of the SEG branch,
+        are re-ranked, each kind as another system beside it: xfeat, sift, orb.
     :param bootstrap: how confidence intervals are estimated.
     :param cache: folder where descriptors are kept for the next time; ``descriptors`` in the
         data set if not given.
@@ -64,6 +68,7 @@ class EvaluateOptions:
     slme: Optional[Path] = None
     proximity: Optional[Proximity] = None
     engine: EngineKind = 'torch'
+    rerank: Union[FeatureKind, list[FeatureKind]] = field(default_factory=list)
     bootstrap: Bootstrap = field(default_factory=Bootstrap)
     cache: Optional[Path] = None
     output: Optional[Path] = None
@@ -81,6 +86,11 @@ class EvaluateOptions:
         texts = [self.descriptors] if isinstance(self.descriptors, str) else self.descriptors
         return [Peer.parse(text) for text in texts]
 
+    @property
+    def rerankers(self) -> list[FeatureKind]:
+        """Return the kinds that ``rerank`` names, each once."""
+        return [self.rerank] if isinstance(self.rerank, str) else list(dict.fromkeys(self.rerank))
+
 
 def evaluate(options: EvaluateOptions) -> Evaluation:
     """
@@ -93,8 +103,11 @@ def evaluate(options: EvaluateOptions) -> Evaluation:
         missing or bad, or no query has a positive in the map.
     """
     trial, systems = _describe(options)
+    reranked = [RerankedSystem(system, kind, trial) for system in systems
+                if system.branch != 'seg' for kind in options.rerankers]
     evaluation = Evaluation(
-        trial, tuple(judge_system(system, trial, options.bootstrap) for system in systems),
+        trial, tuple(judge_system(system, trial, options.bootstrap)
+                     for system in (*systems, *reranked)),
         tuple(compare_knowledge(systems, trial)), options.bootstrap)
     if options.output:
         output = Path(options.output)

@@ -5,7 +5,7 @@
 from dataclasses import asdict, dataclass
 import json
 from pathlib import Path
-from typing import Any
+from typing import Any, Union
 
 from structvpr_ros.evaluation.answers import Answers
 from structvpr_ros.evaluation.bootstrap import Bootstrap
@@ -13,6 +13,7 @@ from structvpr_ros.evaluation.knowledge import Knowledge
 from structvpr_ros.evaluation.outcomes import judge, Outcomes
 from structvpr_ros.evaluation.recall import RECALL_AT
 from structvpr_ros.evaluation.score import Score, score
+from structvpr_ros.evaluation.reranked import RerankedSystem
 from structvpr_ros.evaluation.systems import System
 from structvpr_ros.evaluation.trial import Trial
 from structvpr_ros.storage import replacing_file
@@ -57,7 +58,8 @@ class Evaluation:
         return [row for result in self.results for row in result.scores]
 
 
-def judge_system(system: System, trial: Trial, bootstrap: Bootstrap) -> Result:
+def judge_system(system: Union[System, RerankedSystem], trial: Trial,
+                 bootstrap: Bootstrap) -> Result:
     """
     Let a system answer, and score it.
 

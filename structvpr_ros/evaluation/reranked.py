@@ -1,0 +1,97 @@
+# Copyright 2026 The structvpr_ros authors
+# SPDX-License-Identifier: Apache-2.0
+"""A system with a second stage: its first answers re-ranked by local features."""
+
+from functools import lru_cache
+import logging
+import time
+from typing import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+from tqdm import tqdm
+
+from structvpr_ros.data.image_files import read_image
+from structvpr_ros.data.place_table import PlaceTable
+from structvpr_ros.evaluation.answers import Answers
+from structvpr_ros.evaluation.systems import System
+from structvpr_ros.evaluation.trial import Trial
+from structvpr_ros.inference.local_features.features import LocalFeatures
+from structvpr_ros.inference.local_features.registry import create_extractor, FeatureKind
+from structvpr_ros.matching.reranking import rerank, verified_scores, verify
+
+_logger = logging.getLogger(__name__)
+
+CANDIDATES = 10
+# Images whose features are held in memory, 131 kB each of XFeat, 524 kB of ORB.
+_KEPT = 1000
+
+
+class RerankedSystem:
+    """
+    Another system whose first answers are re-ranked; it is judged like any ``System``.
+
+    The score of an answer is its number of inliers, 0 for those that are not verified. The
+    features of both are found in their images while it answers.
+
+    :ivar name: that of the other system and the kind of features, as in ``student+xfeat``.
+    """
+
+    def __init__(self, system: System, kind: FeatureKind, trial: Trial) -> None:
+        """
+        Put a second stage behind a system.
+
+        :param trial: has the images of both, in the order of the system's descriptors.
+        :raises StructVPRError: as ``create_extractor``.
+        """
+        self.name = f'{system.name}+{kind}'
+        self.branch = system.branch
+        self.descriptor_size = system.descriptor_size
+        self._system = system
+        self._trial = trial
+        self._extractor = create_extractor(kind)
+        self._frame_features = lru_cache(_KEPT)(self._features_of(trial.database))
+        self._extracting: list[float] = []
+        self._verifying: list[float] = []
+
+    def answer(self, depth: int) -> Answers:
+        """
+        Answer all queries.
+
+        :raises ImageError: an image of a query, or of one of its candidates, cannot be read.
+        """
+        answers = self._system.answer(max(depth, CANDIDATES))
+        scores, rows = np.zeros_like(answers.scores), answers.rows.copy()
+        for query in tqdm(range(len(rows)), desc=self.name, unit='query'):
+            inliers = self._verify(query, rows[query, :CANDIDATES])
+            order = rerank(inliers)
+            rows[query, :len(order)] = rows[query, order]
+            scores[query, :len(order)] = verified_scores(inliers[order])
+        _logger.info('%s: median of %.1f ms for the features of a query, %.1f ms for %d '
+                     'candidates', self.name, 1e3 * np.median(self._extracting),
+                     1e3 * np.median(self._verifying), min(CANDIDATES, rows.shape[1]))
+        return Answers(scores[:, :depth], rows[:, :depth])
+
+    def search_time(self) -> float:
+        """
+        Return how long a query takes from its descriptor to its answer, in seconds.
+
+        That of the first stage, and the medians of what the second took in ``answer``: to find
+        the query's features and to verify the candidates, whose features a map has.
+        """
+        return float(self._system.search_time() + np.median(self._extracting)
+                     + np.median(self._verifying))
+
+    def _verify(self, query: int, rows: NDArray[np.int64]) -> NDArray[np.int64]:
+        frames = [self._frame_features(int(row)) for row in rows]
+        image = read_image(self._trial.queries.image_path(query))
+        started = time.perf_counter()
+        features = self._extractor.extract(image)
+        extracted = time.perf_counter()
+        inliers = verify(features, frames, self._extractor.min_similarity)
+        self._extracting.append(extracted - started)
+        self._verifying.append(time.perf_counter() - extracted)
+        return inliers
+
+    def _features_of(self, table: PlaceTable) -> Callable[[int], LocalFeatures]:
+        return lambda row: self._extractor.extract(read_image(table.image_path(row)))
