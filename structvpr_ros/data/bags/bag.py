@@ -18,6 +18,7 @@ from rosbags.typesys import get_typestore, Stores
 from tqdm import tqdm
 
 from structvpr_ros.data.bags.bounded import bound_readers
+from structvpr_ros.data.bags.sqlite_reader import guard_sqlite
 from structvpr_ros.errors import DatasetError, StructVPRError
 
 
@@ -90,6 +91,7 @@ def open_bag(path: Path) -> Iterator[Bag]:
     if not path.exists():
         raise DatasetError(f'{path}: expected a bag, found no such file or folder')
     bound_readers()
+    guard_sqlite()
     with _faults(path):
         # Bags of ROS 2 up to Humble do not say how messages are laid out.
         reader = AnyReader([path], default_typestore=get_typestore(Stores.ROS2_HUMBLE))
