@@ -27,10 +27,11 @@ def mutual_matches(one: NDArray[np.float32], other: NDArray[np.float32],
     if not len(one) or not len(other):
         return np.empty(0, np.intp), np.empty(0, np.intp)
     similarity = one @ other.T
-    rows = np.arange(len(one))
     best = similarity.argmax(1)
-    mutual = (similarity.argmax(0)[best] == rows) & (similarity[rows, best] >= min_similarity)
-    return rows[mutual], best[mutual]
+    rows = np.flatnonzero(similarity[np.arange(len(one)), best] >= min_similarity)
+    # The way back only for the few that may match: it is the slower one.
+    mutual = similarity.T[best[rows]].argmax(1) == rows
+    return rows[mutual], best[rows[mutual]]
 
 
 def count_inliers(query: LocalFeatures, frame: LocalFeatures, min_similarity: float) -> int:

@@ -122,6 +122,7 @@ def _compare_with_authors(package: Path, image: np.ndarray, features, torch) -> 
     common = sorted(theirs.keys() & ours.keys())
     # They interpolate the reliability a little otherwise: of the weakest, some are others.
     assert len(common) > 0.95 * MOST
-    np.testing.assert_allclose(
-        features.descriptors[[ours[point] for point in common]],
-        found['descriptors'].cpu().numpy()[[theirs[point] for point in common]], atol=1e-3)
+    likeness = (features.descriptors[[ours[point] for point in common]]
+                * found['descriptors'].cpu().numpy()[[theirs[point] for point in common]]).sum(1)
+    # They sample descriptors up to half a pixel beside the point.
+    assert likeness.min() > 0.95 and np.median(likeness) > 0.995
