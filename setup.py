@@ -38,7 +38,7 @@ setup(
         'numpy>=1.21',
         'onnxruntime>=1.15',
         'PyYAML>=5.4',
-        'rosbags>=0.11',
+        'rosbags>=0.11.9',
         'rosbags-image>=0.10',
         'scipy>=1.8',
     ],
