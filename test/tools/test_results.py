@@ -62,16 +62,19 @@ def _run(*arguments: object) -> subprocess.CompletedProcess:
 def test_the_page_has_the_measurements_and_says_what_is_missing(tmp_path: Path) -> None:
     page = tmp_path / 'results.md'
     done = _run('--sets', _sets(tmp_path / 'sets'), '--output', tmp_path / 'out',
-                '--ablation', _ablation(tmp_path / 'ablation.json'), '--page', page)
+                '--rerank', '[orb]', '--ablation', _ablation(tmp_path / 'ablation.json'),
+               '--page', page)
     assert done.returncode == 0, done.stderr
     text = page.read_text()
     rows = [[cell.strip() for cell in line.strip('|').split('|')]
             for line in text.splitlines() if line.startswith('| ')]
     corridor = [row for row in rows if row[0].startswith('Corridor')]
     assert [row[1] for row in corridor] == [
-        'untrained', 'student', 'Better, published', 'Worse, published']
+        'untrained', 'student', 'untrained+orb', 'student+orb', 'Better, published',
+        'Worse, published']
     assert corridor[0][2].startswith('100.0')  # the same pictures
-    assert corridor[2][2:] == ['62.5', '62.5', '100.0']
+    assert corridor[3][2].startswith('100.0')
+    assert corridor[4][2:] == ['62.5', '62.5', '100.0']
     tower = [row for row in rows if row[0].startswith('IE Tower')]
     assert '2 queries' in tower[0][0]
     assert not any(row[0].startswith('Nordland') for row in rows)

@@ -22,6 +22,7 @@ from untrained import write_untrained
 from structvpr_ros.cli.command import run
 from structvpr_ros.data.proximity import Proximity
 from structvpr_ros.evaluation.evaluate import evaluate, EvaluateOptions
+from structvpr_ros.inference.local_features.registry import FeatureKind
 from structvpr_ros.models.shipped import SHIPPED_STUDENT
 
 # Half a frame beyond the last right one: the frames are a metre apart.
@@ -36,6 +37,7 @@ class ResultsOptions:
     :param output: folder for the data sets, descriptors and reports.
     :param sets: folder with the published sets.
     :param models: bundles beside the student of the package and the untrained one.
+    :param rerank: as of ``evaluate``: re-ranked systems as more rows.
     :param ablation: ablation.json of ``evaluate ablation``.
     :param page: the page that is written.
     """
@@ -43,6 +45,7 @@ class ResultsOptions:
     output: Path
     sets: Optional[Path] = None
     models: list[Path] = field(default_factory=list)
+    rerank: list[FeatureKind] = field(default_factory=list)
     ablation: Optional[Path] = None
     page: Path = Path('docs/results.md')
 
@@ -59,7 +62,8 @@ def measure(options: ResultsOptions) -> Path:
         dataset = real.write(published, options.output / name)
         evaluation = evaluate(EvaluateOptions(
             dataset=dataset, models=bundles, output=options.output / f'{name}_report',
-            proximity=Proximity(real.within + _HALF, real.within + _HALF)))
+            proximity=Proximity(real.within + _HALF, real.within + _HALF),
+            rerank=options.rerank))
         scores[name] = evaluation.scores
         if (published / 'peers.json').is_file():
             peers[name] = json.loads((published / 'peers.json').read_text(encoding='utf-8'))
