@@ -63,7 +63,7 @@ def test_the_page_has_the_measurements_and_says_what_is_missing(tmp_path: Path) 
     page = tmp_path / 'results.md'
     done = _run('--sets', _sets(tmp_path / 'sets'), '--output', tmp_path / 'out',
                 '--rerank', '[orb]', '--ablation', _ablation(tmp_path / 'ablation.json'),
-               '--page', page)
+                '--page', page)
     assert done.returncode == 0, done.stderr
     text = page.read_text()
     rows = [[cell.strip() for cell in line.strip('|').split('|')]

