@@ -83,8 +83,8 @@ def test_the_same_again(dataset: Path) -> None:
     np.testing.assert_array_equal(one.scores, other.scores)
 
 
-def test_every_kind_is_a_system_and_a_teacher_is_not_reranked(town: Path, pair: Path,
-                                                               tmp_path: Path) -> None:
+def test_every_kind_is_a_system_and_a_teacher_is_not_reranked(
+        town: Path, pair: Path, tmp_path: Path) -> None:
     evaluation = evaluate(EvaluateOptions(
         dataset=town, models=[pair / 'rgb', pair / 'seg'], map_split='val_map',
         query_split='val_query', rerank=['sift', 'orb', 'sift'], cache=tmp_path,
