@@ -12,8 +12,8 @@ from structvpr_ros.evaluation.bootstrap import Bootstrap
 from structvpr_ros.evaluation.knowledge import Knowledge
 from structvpr_ros.evaluation.outcomes import judge, Outcomes
 from structvpr_ros.evaluation.recall import RECALL_AT
-from structvpr_ros.evaluation.score import Score, score
 from structvpr_ros.evaluation.reranked import RerankedSystem
+from structvpr_ros.evaluation.score import Score, score
 from structvpr_ros.evaluation.systems import System
 from structvpr_ros.evaluation.trial import Trial
 from structvpr_ros.storage import replacing_file
