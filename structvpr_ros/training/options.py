@@ -32,7 +32,8 @@ class FitOptions:
     :param learning_rate: at the end of the warm-up; it falls along a cosine from there.
     :param loss: triplet, or multi_similarity, which looks at all pairs of a batch at once.
     :param margin: of the triplet loss, in Euclidean distance of unit vectors.
-    :param frozen_blocks: how many of the backbone's first blocks keep their weights; 0: none.
+    :param frozen_blocks: how many of the first blocks of an RGB branch keep their weights. A SEG
+        branch, whose input its backbone never saw, keeps none.
     :param frozen_views: how many changed versions of each image the frozen blocks look at, once
         for the whole training, which then needs no more of their time; kept in ``output``. 0: a
         new version in each step. For networks whose first ``frozen_blocks`` are frozen.

@@ -93,6 +93,8 @@ def _plan(branch: str, options: TrainOptions) -> ModelCard:
 
 
 def _train_branch(card: ModelCard, table: PlaceTable, options: TrainOptions) -> Path:
+    if card.branch == 'seg':  # its stem is new, so that nothing behind it can stay as it is
+        options = replace(options, frozen_blocks=0, frozen_views=0)
     folder = options.output / card.branch
     lightning.seed_everything(options.seed, verbose=False)
     branch = Branch(card.backbone, card.aggregator, card.channels, options.weights)

@@ -72,6 +72,12 @@ def test_training_changes_the_weights_but_for_the_frozen_blocks(town, tmp_path, 
         assert same == (position < 3), position
 
 
+def test_the_teacher_keeps_no_block_as_it_was(town, tmp_path, brief):
+    [frozen], [free] = (_train(town, tmp_path / str(count), brief, branch='seg',
+                               frozen_blocks=count) for count in (3, 0))
+    assert ModelCard.load(frozen).fingerprint == ModelCard.load(free).fingerprint
+
+
 def test_one_seed_one_network(town, tmp_path, brief, trained):
     again = _train(town, tmp_path, brief, branch='seg')
     other = _train(town, tmp_path / 'other', brief, branch='seg', seed=1)
@@ -153,7 +159,8 @@ def test_without_validation_splits_the_last_epoch_is_taken(town, tmp_path, brief
     ({'backbone': 'resnet'}, 'resnet'), ({'aggregator': 'netvlad'}, 'netvlad'),
     ({'input_size': (16, 40)}, 'input_size'), ({'epochs': 0}, 'epochs of at least 1, found 0'),
     ({'batch': 0}, 'batch'), ({'margin': -1.0}, 'margin'), ({'learning_rate': 0.0}, 'learning'),
-    ({'frozen_blocks': -1}, 'frozen_blocks'), ({'frozen_blocks': 99}, 'frozen_blocks'),
+    ({'frozen_blocks': -1}, 'frozen_blocks'),
+    ({'frozen_blocks': 99, 'branch': 'rgb'}, 'frozen_blocks'),
     ({'group_weights': {'sky': 1.0}}, 'group_weights')])
 def test_options_that_cannot_work_are_refused(town, tmp_path, brief, changes, message):
     with pytest.raises(ConfigurationError, match=message):
