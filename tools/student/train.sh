@@ -28,10 +28,11 @@ ros2 run structvpr_ros encode --dataset "$work/town" --label_set cityscapes_trai
 
 ros2 run structvpr_ros train --dataset "$work/joined" --output "$work/training" --branch rgb \
     "${network[@]}" "${heads[@]}" --epochs 4 --tuples 5000
+# Label maps have no detail to lose: the teacher looks at them in half the size.
 ros2 run structvpr_ros train --dataset "$work/town" --output "$work/training" --branch seg \
-    "${network[@]}" --epochs 1 --tuples 500 --pool 500 --batch 12
+    --aggregator vlad_cells --input_size '[120,160]' --epochs 2 --tuples 500 --pool 500 --batch 12
 ros2 run structvpr_ros distill --dataset "$work/town" --output "$work/student" \
     --teacher "$work/training/seg" --student "$work/training/rgb" \
-    "${heads[@]}" --learning_rate 3e-4 --epochs 1 --tuples 2000
+    "${heads[@]}" --frozen_views 1 --learning_rate 3e-4 --epochs 1 --tuples 2000
 python3 "$here/halve.py" "$work/student"
 ros2 run structvpr_ros export --model "$work/student"
