@@ -54,4 +54,3 @@ def test_a_mistake_is_one_line(ablate):
     code, told = ablate('--settings', '[none, d7]')
     assert code == 2
     assert told.err.strip().splitlines()[-1].startswith('evaluate ablation: error: expected a set')
-

@@ -83,6 +83,7 @@ def test_a_server_that_dies_under_way_and_comes_back(homes, tiny_bundle, image, 
 
 
 class _Gone:
+
     def search(self, *arguments, **others):
         raise OSError('connection reset')
 
