@@ -8,6 +8,7 @@ import logging
 from pathlib import Path
 
 from structvpr_ros.errors import ConfigurationError, MapError
+from structvpr_ros.place_map.alike import check_alike
 from structvpr_ros.place_map.content import content_of, joined
 from structvpr_ros.place_map.index_kinds import IndexKind
 from structvpr_ros.place_map.meta import META
@@ -54,7 +55,7 @@ def merge_maps(options: MergeOptions) -> Path:
     known: set[tuple[str, str]] = set()
     contents = []
     for place_map in maps:
-        _check_alike(maps[0], place_map)
+        check_alike(maps[0], place_map, MapError)
         rows = [frame.row for frame in place_map.frames
                 if (frame.source, frame.image) not in known]
         if len(rows) < len(place_map):
@@ -67,11 +68,3 @@ def merge_maps(options: MergeOptions) -> Path:
     write_map(output, replace(merged, index=options.index))
     _logger.info('%s: %d images', output, len(merged.entries))
     return output
-
-
-def _check_alike(first: PlaceMap, other: PlaceMap) -> None:
-    for name in ('fingerprint', 'frame_id', 'origin'):
-        expected, found = getattr(first.meta, name), getattr(other.meta, name)
-        if found != expected:
-            raise MapError(f'{other.folder}: expected the {name} of {first.folder}, {expected}; '
-                           f'found {found}')

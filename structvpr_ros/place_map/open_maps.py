@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Optional
 
 from structvpr_ros.errors import ConfigurationError, StoreError
+from structvpr_ros.place_map.alike import check_alike
 from structvpr_ros.place_map.milvus_client import MilvusOptions
 from structvpr_ros.place_map.place_map import PlaceMap
 
@@ -43,13 +44,5 @@ def open_maps(folder: Optional[Path],
         _logger.warning('going on with the map in %s: %s', folder, error)
         return local, None
     if local is not None:
-        _check_alike(local, remote)
+        check_alike(remote, local, ConfigurationError)
     return remote, local
-
-
-def _check_alike(local: PlaceMap, remote: PlaceMap) -> None:
-    for name in ('fingerprint', 'frame_id', 'origin'):
-        expected, found = getattr(remote.meta, name), getattr(local.meta, name)
-        if found != expected:
-            raise ConfigurationError(f'{local.folder}: expected the {name} of {remote.folder}, '
-                                     f'{expected}; found {found}')
