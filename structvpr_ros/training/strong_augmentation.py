@@ -11,8 +11,6 @@ from numpy.typing import NDArray
 from structvpr_ros.training.augmentation import Augmentation
 from structvpr_ros.training.weather import WEATHERS
 
-Image = NDArray[np.float32]
-
 
 @dataclass(frozen=True)
 class StrongAugmentation:
