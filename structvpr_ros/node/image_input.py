@@ -48,8 +48,6 @@ class Pace:
             return True
         if now < self._due:
             return False
-        # From when it was due, not from now, else 30 images per second at a rate of 20 would
-        # give 15; but no credit is saved up while nothing comes.
         period = 1 / rate
         late = now - self._due
         # Counted from when it was due, else 30 images per second would give 15 at a rate of 20;
