@@ -5,14 +5,17 @@
 from dataclasses import dataclass, replace
 import logging
 from pathlib import Path
+from typing import Optional
 
 from structvpr_ros.data.joined_images import SelectedImages
 from structvpr_ros.data.posed_images import PosedImages
 from structvpr_ros.errors import ConfigurationError
 from structvpr_ros.inference.engines import create_engine
+from structvpr_ros.inference.local_features.registry import FeatureKind
 from structvpr_ros.place_map.build import BuildMapOptions, open_source
 from structvpr_ros.place_map.content import content_of, joined, MapContent, posed_image
 from structvpr_ros.place_map.describing import described, thumbnails
+from structvpr_ros.place_map.extracting import extracted
 from structvpr_ros.place_map.milvus_publish import publisher
 from structvpr_ros.place_map.place_map import PlaceMap
 from structvpr_ros.place_map.writer import write_map
@@ -23,7 +26,11 @@ _logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class AddOptions(BuildMapOptions):
-    """What is added to the map in the folder ``output``, in the words of ``build_map``."""
+    """
+    What is added to the map in the folder ``output``, in the words of ``build_map``.
+
+    Local features are those that the map has already, if it has any.
+    """
 
 
 def add_to_map(options: AddOptions) -> Path:
@@ -50,13 +57,25 @@ def add_to_map(options: AddOptions) -> Path:
             return output
         place_map.warn_of_change()
         old = content_of(place_map, range(len(place_map)))
-        with described(source, engine, output) as descriptors:
+        kind, most = _features(place_map, options)
+        with described(source, engine, output) as descriptors, \
+                extracted(source, kind, most, output) as features:
             write_map(output, joined(replace(old, index=options.index), MapContent(
                 source.entries, descriptors, old.fingerprint, old.frame_id, old.origin,
-                thumbnails(source, options.thumbnails) if options.thumbnails else None)))
+                thumbnails(source, options.thumbnails) if options.thumbnails else None,
+                features=features)))
     publish(output)
     _logger.info('%s: %d images added to %d', output, len(source.entries), len(place_map))
     return output
+
+
+def _features(place_map: PlaceMap, options: AddOptions) -> tuple[Optional[FeatureKind], int]:
+    record = place_map.features.record if place_map.features else None
+    kind = record.kind if record else None
+    if options.local_features not in (None, kind):
+        raise ConfigurationError(f'expected local_features {kind}, as {place_map.folder} has, '
+                                 f'found {options.local_features}')
+    return kind, record.most if record else options.max_features
 
 
 def _new_images(place_map: PlaceMap, options: AddOptions) -> PosedImages:

@@ -20,9 +20,12 @@ from structvpr_ros.data.table_images import TableImages
 from structvpr_ros.errors import ConfigurationError
 from structvpr_ros.inference.engine_choice import EngineKind, Provider
 from structvpr_ros.inference.engines import create_engine
+from structvpr_ros.inference.local_features.features import MOST
+from structvpr_ros.inference.local_features.registry import FeatureKind
 from structvpr_ros.models.shipped import SHIPPED_STUDENT
 from structvpr_ros.place_map.content import MapContent
 from structvpr_ros.place_map.describing import described, thumbnails
+from structvpr_ros.place_map.extracting import extracted
 from structvpr_ros.place_map.index_kinds import choose_index, IndexKind
 from structvpr_ros.place_map.meta import META
 from structvpr_ros.place_map.milvus_client import MilvusOptions
@@ -52,6 +55,9 @@ class BuildMapOptions:
     :param provider: cpu, cuda or tensorrt, or auto.
     :param thumbnails: pixels of the longer side of the pictures that the map keeps to be looked
         at, some 7 kB each by default; 0 keeps none.
+    :param local_features: kind of local features that the map keeps, by which answers are
+        re-ranked: xfeat, sift or orb, of some 17, 34 and 9 kB an image; none if not given.
+    :param max_features: local features of an image at most.
     :param layout: of the data set; auto recognises it.
     :param index: what the map is searched by: flat is exact; ivf is fast and small in memory in
         large maps; auto is flat up to 10,000 images.
@@ -74,6 +80,8 @@ class BuildMapOptions:
     threads: int = 0
     provider: Provider = 'cpu'
     thumbnails: int = 240
+    local_features: Optional[FeatureKind] = None
+    max_features: int = 256
     layout: LayoutName = 'auto'
     index: IndexKind = 'auto'
     shard: str = '1/1'
@@ -111,14 +119,17 @@ class BuildMapOptions:
         if not 0 <= self.thumbnails <= LARGEST:
             raise ConfigurationError(
                 f'expected thumbnails of 0 to {LARGEST} pixels, found {self.thumbnails}')
+        if not 1 <= self.max_features <= MOST:
+            raise ConfigurationError(
+                f'expected max_features of 1 to {MOST}, found {self.max_features}')
 
 
 def build_map(options: BuildMapOptions) -> Path:
     """
     Build a place map from a place data set, from bags or from photographs.
 
-    Descriptors are kept in a hidden file beside the output until the map is written, so that a
-    build that was stopped goes on where it was when it is started again.
+    Descriptors and local features are kept in hidden files beside the output until the map is
+    written, so that a build that was stopped goes on where it was when it is started again.
 
     :return: the map's folder.
     :raises DatasetError: the data set or a bag is bad, or has no image that is wanted.
@@ -133,15 +144,17 @@ def build_map(options: BuildMapOptions) -> Path:
     engine = create_engine(options.bundle, options.engine, options.threads, options.provider)
     source = open_source(options)
     choose_index(options.index, len(source.entries), engine.descriptor_size)
-    with described(source, engine, output) as descriptors:
+    with described(source, engine, output) as descriptors, \
+            extracted(source, options.local_features, options.max_features, output) as features:
         write_map(output, MapContent(
             source.entries, descriptors, engine.card.fingerprint, options.frame_id,
             source.origin,
             thumbnails(source, options.thumbnails) if options.thumbnails else None,
-            options.index))
+            options.index, features))
     publish(output)
-    _logger.info('%s: %d images of %d places', output, len(source.entries),
-                 len({entry.place for entry in source.entries}))
+    _logger.info('%s: %d images of %d places%s', output, len(source.entries),
+                 len({entry.place for entry in source.entries}),
+                 f'; local features: {features.record}' if features else '')
     return output
 
 

@@ -11,9 +11,29 @@ from numpy.typing import NDArray
 
 from structvpr_ros.data.geo_point import GeoPoint
 from structvpr_ros.data.posed_images import PosedImage
+from structvpr_ros.place_map.feature_record import FeatureRecord
 from structvpr_ros.place_map.frame import Frame
 from structvpr_ros.place_map.index_kinds import IndexKind
 from structvpr_ros.place_map.place_map import PlaceMap
+
+
+@dataclass(frozen=True)
+class FeatureContent:
+    """
+    Local features of all images of a map.
+
+    :param rows: of each image what ``record.encode`` returns.
+    """
+
+    record: FeatureRecord
+    rows: Iterable[bytes]
+
+    def recorded(self, record: FeatureRecord) -> Iterable[bytes]:
+        """Return the rows as another record of the same kind has them."""
+        if record == self.record:
+            return self.rows
+        return (record.encode(self.record.decode(np.frombuffer(row, self.record.dtype)[0]))
+                for row in self.rows)
 
 
 @dataclass(frozen=True)
@@ -28,6 +48,7 @@ class MapContent:
     :param origin: what positions are metres east and north of, where that is known.
     :param thumbnails: a JPEG for each image, None for one without; None for a map without.
     :param index: the kind of index to search by.
+    :param features: of all images; None for a map without.
     """
 
     entries: Sequence[PosedImage]
@@ -37,6 +58,7 @@ class MapContent:
     origin: Optional[GeoPoint] = None
     thumbnails: Optional[Iterable[Optional[bytes]]] = None
     index: IndexKind = 'auto'
+    features: Optional[FeatureContent] = None
 
 
 def content_of(place_map: PlaceMap, rows: Sequence[int]) -> MapContent:
@@ -45,12 +67,14 @@ def content_of(place_map: PlaceMap, rows: Sequence[int]) -> MapContent:
 
     :param rows: rising.
     """
-    stored = place_map.thumbnails
+    stored, features = place_map.thumbnails, place_map.features
     return MapContent(
         [posed_image(place_map.frames[row]) for row in rows],
         place_map.stored_descriptors()[np.asarray(rows, np.int64)],
         place_map.meta.fingerprint, place_map.meta.frame_id, place_map.meta.origin,
-        None if stored is None else map(stored.jpeg, rows))
+        None if stored is None else map(stored.jpeg, rows),
+        features=None if features is None else FeatureContent(
+            features.record, map(features.stored, rows)))
 
 
 def joined(first: MapContent, second: MapContent) -> MapContent:
@@ -63,7 +87,17 @@ def joined(first: MapContent, second: MapContent) -> MapContent:
             else content.thumbnails for content in (first, second))
     return replace(
         first, entries=[*first.entries, *second.entries], thumbnails=jpegs,
-        descriptors=np.concatenate([first.descriptors, second.descriptors]))
+        descriptors=np.concatenate([first.descriptors, second.descriptors]),
+        features=_joined_features(first.features, second.features))
+
+
+def _joined_features(first: Optional[FeatureContent],
+                     second: Optional[FeatureContent]) -> Optional[FeatureContent]:
+    # A candidate without features would lose to any that has some: all have them, or none.
+    if first is None or second is None or not first.record.is_like(second.record):
+        return None
+    record = max(first.record, second.record, key=lambda record: record.most)
+    return FeatureContent(record, chain(first.recorded(record), second.recorded(record)))
 
 
 def posed_image(frame: Frame) -> PosedImage:

@@ -38,7 +38,8 @@ def described(source: PosedImages, engine: Engine, output: Path) -> Iterator[NDA
     :raises MapError: another process is describing images for that map.
     """
     log_path = output.parent / f'.{output.name}.descriptors'
-    with DescriptorLog(log_path, _key(source, engine), engine.descriptor_size) as log:
+    key = source_key(source, f'{engine.card.fingerprint} {engine.name}')
+    with DescriptorLog(log_path, key, engine.descriptor_size) as log:
         _describe(source, engine, log)
         yield log.read()
         log.remove()
@@ -51,6 +52,14 @@ def thumbnails(source: PosedImages, side: int) -> Iterator[bytes]:
         yield encode_thumbnail(load(), side)
 
 
+def source_key(source: PosedImages, looked_at_by: str) -> bytes:
+    """Return a key of fixed length that names the images of a source and what looks at them."""
+    digest = hashlib.sha256(looked_at_by.encode())
+    for row, entry in enumerate(source.entries):
+        digest.update(f'\0{entry.source}\0{entry.image}\0{source.identity(row)}'.encode())
+    return digest.digest()
+
+
 def _describe(source: PosedImages, engine: Engine, log: DescriptorLog) -> None:
     done, count = len(log), len(source.entries)
     if done:
@@ -60,10 +69,3 @@ def _describe(source: PosedImages, engine: Engine, log: DescriptorLog) -> None:
         for images in image_batches(loads, engine.card.input_size, BATCH_SIZE):
             log.append(engine.describe(images))
             progress.update(len(images))
-
-
-def _key(source: PosedImages, engine: Engine) -> bytes:
-    digest = hashlib.sha256(f'{engine.card.fingerprint} {engine.name}'.encode())
-    for row, entry in enumerate(source.entries):
-        digest.update(f'\0{entry.source}\0{entry.image}\0{source.identity(row)}'.encode())
-    return digest.digest()

@@ -6,14 +6,15 @@ from collections import Counter
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Callable
+from typing import Callable, Optional
 
 from structvpr_ros.errors import MapError
 from structvpr_ros.place_map.calibration import read_calibration
+from structvpr_ros.place_map.feature_file import check_features, FrameFeatures
 from structvpr_ros.place_map.frame import Frame
 from structvpr_ros.place_map.frame_file import read_frames
 from structvpr_ros.place_map.index_kinds import check_search_index
-from structvpr_ros.place_map.meta import (CALIBRATION, FRAMES, INDEX_FILES, MapMeta,
+from structvpr_ros.place_map.meta import (CALIBRATION, FEATURES, FRAMES, INDEX_FILES, MapMeta,
                                           THUMBNAILS)
 from structvpr_ros.place_map.place_map import PlaceMap
 from structvpr_ros.place_map.thumbnails import Thumbnails
@@ -44,6 +45,7 @@ def map_info(options: MapOptions) -> str:
              f'index {meta.index}',
              f'frame: {meta.frame_id}', f'created: {meta.created}',
              f'thumbnails: {"none" if place_map.thumbnails is None else "yes"}',
+             f'local features: {_kind(place_map.features)}',
              f'calibration: {place_map.calibration or "none"}']
     if meta.origin is not None:
         lines.append(f'origin: {meta.origin.latitude}, {meta.origin.longitude}, '
@@ -63,7 +65,7 @@ def check_map(options: MapOptions) -> str:
 
     Hashes, the number of rows and dimension of the index, whether descriptors are finite and of
     unit length, frames and their number, places, images that are there twice, thumbnails without
-    a frame and frames without, the calibration.
+    a frame and frames without, local features, the calibration.
 
     :return: a line that says the map is good.
     :raises MapError: all faults, separated by semicolons.
@@ -77,6 +79,9 @@ def check_map(options: MapOptions) -> str:
         lambda: _check_frames(folder, meta)]
     if THUMBNAILS in meta.files:
         checks.append(lambda: _check_thumbnails(folder, meta))
+    if FEATURES in meta.files:
+        checks.append(partial(meta.check_file, folder, FEATURES))
+        checks.append(lambda: check_features(folder / FEATURES, meta.frames))
     if CALIBRATION in meta.files:
         checks.append(lambda: _check_calibration(folder, meta))
     faults = []
@@ -88,6 +93,10 @@ def check_map(options: MapOptions) -> str:
     if faults:
         raise MapError('; '.join(faults))
     return f'{folder}: {meta.frames} images of {meta.places} places, no fault'
+
+
+def _kind(features: Optional[FrameFeatures]) -> str:
+    return 'none' if features is None else str(features.record)
 
 
 def _check_index(folder: Path, meta: MapMeta) -> None:

@@ -43,7 +43,8 @@ def merge_maps(options: MergeOptions) -> Path:
     Make one map of several; nothing is described again.
 
     Of images that several maps have (of one name, from sources of one name) the first is taken,
-    and a warning tells how many there are. Places of one ID become one place.
+    and a warning tells how many there are. Places of one ID become one place. Local features stay
+    where all maps have some of one kind.
 
     :return: the new map's folder.
     :raises MapError: a map is bad, or is of another model, frame or origin than the first.
@@ -65,6 +66,11 @@ def merge_maps(options: MergeOptions) -> Path:
         known.update((frame.source, frame.image) for frame in place_map.frames)
         contents.append(content_of(place_map, rows))
     merged = reduce(joined, contents)
+    if merged.features is None and any(place_map.features for place_map in maps):
+        _logger.warning('%s: gets no local features: expected some of one kind in all maps, '
+                        'found %s', output, ', '.join(
+                            place_map.features.record.kind if place_map.features else 'none'
+                            for place_map in maps))
     write_map(output, replace(merged, index=options.index))
     _logger.info('%s: %d images', output, len(merged.entries))
     return output

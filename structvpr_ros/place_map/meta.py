@@ -19,9 +19,10 @@ IVF_INDEX = 'index.ivf'
 DESCRIPTORS = 'descriptors.f16'
 FRAMES = 'places.sqlite'
 THUMBNAILS = 'thumbnails.sqlite'
+FEATURES = 'features.bin'
 CALIBRATION = 'calibration.yaml'
 # What a map may have or not.
-OPTIONAL = {THUMBNAILS, CALIBRATION}
+OPTIONAL = {THUMBNAILS, FEATURES, CALIBRATION}
 
 FORMAT_VERSION = 2
 METRIC = 'inner_product'
@@ -41,7 +42,7 @@ class MapMeta:
     :param frame_id: the ROS frame that positions are in.
     :param created: when the map was built, UTC, ISO 8601.
     :param files: SHA-256 of the files of the index, of places.sqlite and, where the map has them,
-        of thumbnails.sqlite and calibration.yaml, by name.
+        of thumbnails.sqlite, features.bin and calibration.yaml, by name.
     :param origin: what positions are metres east and north of, where that is known.
     :param index: flat; or ivf, of a large map.
     """

@@ -12,11 +12,13 @@ from numpy.typing import NDArray
 from structvpr_ros.errors import MapError
 from structvpr_ros.models.card import ModelCard
 from structvpr_ros.place_map.calibration import Calibration, read_calibration
+from structvpr_ros.place_map.feature_file import FrameFeatures
 from structvpr_ros.place_map.frame import Frame
 from structvpr_ros.place_map.frame_file import read_frames
 from structvpr_ros.place_map.frame_table import FrameTable
 from structvpr_ros.place_map.index_kinds import open_search_index, SearchIndex
-from structvpr_ros.place_map.meta import CALIBRATION, FRAMES, MapMeta, META, THUMBNAILS
+from structvpr_ros.place_map.meta import (CALIBRATION, FEATURES, FRAMES, MapMeta, META,
+                                          THUMBNAILS)
 from structvpr_ros.place_map.thumbnails import Thumbnails
 
 _logger = logging.getLogger(__name__)
@@ -30,13 +32,15 @@ class PlaceMap:
     :ivar meta: its head.
     :ivar frames: its N images, by row.
     :ivar thumbnails: small pictures of the frames, or None.
+    :ivar features: local features of the frames, or None.
     :ivar calibration: the thresholds that it was calibrated to, or None.
     :ivar remote: it is on a server.
     """
 
     def __init__(self, folder: Path, meta: MapMeta, frames: Sequence[Frame],
                  index: SearchIndex, thumbnails: Optional[Thumbnails] = None,
-                 calibration: Optional[Calibration] = None, remote: bool = False) -> None:
+                 calibration: Optional[Calibration] = None, remote: bool = False,
+                 features: Optional[FrameFeatures] = None) -> None:
         """Join the parts of a map; ``open`` reads and checks them."""
         self.folder = folder
         self.meta = meta
@@ -44,6 +48,7 @@ class PlaceMap:
         self.thumbnails = thumbnails
         self.calibration = calibration
         self.remote = remote
+        self.features = features
         self._index = index
 
     @classmethod
@@ -51,8 +56,8 @@ class PlaceMap:
         """
         Read a map into memory and check all of it; of a large map the index alone.
 
-        Frames and descriptors of a large map stay on disk, and are checked as they are read;
-        ``map check`` looks at all of them at once.
+        Frames and descriptors of a large map, and the local features of any, stay on disk, and
+        are checked as they are read; ``map check`` looks at all of them at once.
 
         Thumbnails stay on disk. They are only to be looked at: a map whose thumbnails are
         corrupt opens without them, and a warning says so. Should the map be replaced meanwhile,
@@ -86,6 +91,9 @@ class PlaceMap:
         if CALIBRATION in meta.files:
             meta.check_file(folder, CALIBRATION)
             calibration = read_calibration(folder / CALIBRATION)
+        features = None
+        if FEATURES in meta.files:
+            features = FrameFeatures(folder / FEATURES, meta.frames)
         thumbnails, fault = None, None
         if THUMBNAILS in meta.files:
             try:
@@ -93,7 +101,7 @@ class PlaceMap:
                                         None if meta.is_large else meta.files[THUMBNAILS])
             except MapError as error:
                 fault = error
-        return cls(folder, meta, frames, index, thumbnails, calibration), fault
+        return cls(folder, meta, frames, index, thumbnails, calibration, features=features), fault
 
     def __len__(self) -> int:
         return len(self.frames)

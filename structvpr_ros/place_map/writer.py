@@ -6,10 +6,12 @@ from datetime import datetime, timezone
 from pathlib import Path
 
 from structvpr_ros.place_map.content import MapContent
+from structvpr_ros.place_map.feature_file import write_features
 from structvpr_ros.place_map.frame import Frame
 from structvpr_ros.place_map.frame_file import write_frames
 from structvpr_ros.place_map.index_kinds import choose_index, write_search_index
-from structvpr_ros.place_map.meta import FRAMES, INDEX_FILES, MapMeta, META, THUMBNAILS
+from structvpr_ros.place_map.meta import (FEATURES, FRAMES, INDEX_FILES, MapMeta, META,
+                                          THUMBNAILS)
 from structvpr_ros.place_map.thumbnails import write_thumbnails
 from structvpr_ros.storage import file_hash, replacing_folder
 
@@ -33,6 +35,9 @@ def write_map(output: Path, content: MapContent) -> Path:
         if content.thumbnails is not None:
             write_thumbnails(aside / THUMBNAILS, content.thumbnails)
             files.append(THUMBNAILS)
+        if content.features is not None:
+            write_features(aside / FEATURES, content.features.record, content.features.rows)
+            files.append(FEATURES)
         MapMeta(
             fingerprint=content.fingerprint,
             descriptor_size=descriptors.shape[1],

@@ -13,17 +13,22 @@ import yaml
 
 from structvpr_ros.errors import MapError
 from structvpr_ros.place_map.calibration import Calibration, store_calibration
+from structvpr_ros.place_map.content import FeatureContent
+from structvpr_ros.place_map.feature_record import FeatureRecord
 from structvpr_ros.place_map.inspect_map import check_map, MapOptions
-from structvpr_ros.place_map.meta import CALIBRATION, FRAMES, INDEX, META, THUMBNAILS
+from structvpr_ros.place_map.meta import (CALIBRATION, FEATURES, FRAMES, INDEX, META,
+                                          THUMBNAILS)
 from structvpr_ros.place_map.place_map import PlaceMap
 
-FILES = (META, INDEX, FRAMES, THUMBNAILS, CALIBRATION)
+FILES = (META, INDEX, FRAMES, THUMBNAILS, FEATURES, CALIBRATION)
 SHARED = {HealthCheck.function_scoped_fixture, HealthCheck.too_slow}
 
 
 @pytest.fixture
 def whole(make_map):
-    folder = make_map(count=5)
+    record = FeatureRecord('xfeat', 3, 8)
+    folder = make_map(count=5, features=FeatureContent(
+        record, [bytes([3, 0]) + bytes(range(record.dtype.itemsize - 2))] * 5))
     store_calibration(folder, Calibration(
         0.5, 0.0, 0.99, 1.0, 0.5, 0.5, 0.5, 0.5, 2, 5, 5, 0.5, ((0.5, 1.0, 0.5),)))
     return folder
@@ -31,7 +36,8 @@ def whole(make_map):
 
 def attack(folder):
     """Open a map that may be damaged."""
-    for look in (PlaceMap.open, lambda folder: check_map(MapOptions(folder))):
+    for look in (PlaceMap.open, lambda folder: check_map(MapOptions(folder)),
+                 lambda folder: list(PlaceMap.open(folder).features or ())):
         try:
             look(folder)
         except MapError as error:
