@@ -17,7 +17,8 @@ from structvpr_ros.evaluation.answers import Answers
 from structvpr_ros.evaluation.systems import System
 from structvpr_ros.evaluation.trial import Trial
 from structvpr_ros.inference.local_features.features import LocalFeatures
-from structvpr_ros.inference.local_features.registry import create_extractor, FeatureKind
+from structvpr_ros.inference.local_features.registry import (create_extractor, create_matcher,
+                                                             FeatureKind)
 from structvpr_ros.matching.reranking import rerank, verified_scores, verify
 
 _logger = logging.getLogger(__name__)
@@ -50,6 +51,7 @@ class RerankedSystem:
         self._system = system
         self._trial = trial
         self._extractor = create_extractor(kind)
+        self._matcher = create_matcher(kind)
         self._frame_features = lru_cache(_KEPT)(self._features_of(trial.database))
         self._extracting: list[float] = []
         self._verifying: list[float] = []
@@ -88,7 +90,7 @@ class RerankedSystem:
         started = time.perf_counter()
         features = self._extractor.extract(image)
         extracted = time.perf_counter()
-        inliers = verify(features, frames, self._extractor.min_similarity)
+        inliers = verify(features, frames, self._matcher)
         self._extracting.append(extracted - started)
         self._verifying.append(time.perf_counter() - extracted)
         return inliers

@@ -2,57 +2,67 @@
 # SPDX-License-Identifier: Apache-2.0
 """Whether two images show the same scene: how many local features agree on one geometry."""
 
+from typing import Literal
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from structvpr_ros.inference.local_features.features import LocalFeatures
+from structvpr_ros.inference.local_features.matcher import Matcher
+
+# What two images of a rigid scene share: an epipolar geometry, whatever the scene; or, of a flat
+# one, and of any that was seen from one spot, all of the picture.
+Geometry = Literal['fundamental', 'homography']
 
 # Seven matches fix a fundamental matrix, so that as many always agree.
 _LEAST = 8
-_TOLERANCE = 2.0  # pixels from the epipolar line
-_CONFIDENCE, _ITERATIONS = 0.999, 500
+_TOLERANCE = 2.0  # pixels from the epipolar line, or from the point
+_SEEKERS = {'fundamental': cv2.findFundamentalMat, 'homography': cv2.findHomography}
 
 
-def mutual_matches(one: NDArray[np.float32], other: NDArray[np.float32],
-                   min_similarity: float) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+def count_agreeing(points: NDArray[np.float32], others: NDArray[np.float32],
+                   geometry: Geometry = 'fundamental') -> int:
     """
-    Match descriptors that are each other's most similar one.
+    Count the matches between two images that obey one geometry.
 
-    :param one: float32 (N, D), unit length.
-    :param other: float32 (M, D), likewise.
-    :param min_similarity: the least product of two that match.
-    :return: the rows that match, of ``one`` and of ``other``.
-    """
-    if not len(one) or not len(other):
-        return np.empty(0, np.intp), np.empty(0, np.intp)
-    similarity = one @ other.T
-    best = similarity.argmax(1)
-    rows = np.flatnonzero(similarity[np.arange(len(one)), best] >= min_similarity)
-    # The way back only for the few that may match: it is the slower one.
-    mutual = similarity.T[best[rows]].argmax(1) == rows
-    return rows[mutual], best[rows[mutual]]
+    It is sought by random samples, judged as MAGSAC++ does (Barath, Noskova, Ivashechkin, Matas,
+    CVPR 2020) in OpenCV, always from the same seed: the same matches give the same count.
 
-
-def count_inliers(query: LocalFeatures, frame: LocalFeatures, min_similarity: float) -> int:
-    """
-    Count the matches between two images that obey one fundamental matrix.
-
-    The matrix is sought by MAGSAC++ (Barath, Noskova, Ivashechkin, Matas, CVPR 2020) as OpenCV
-    has it, always from the same seed: the same features give the same count.
-
-    :param min_similarity: that of the extractor of both.
+    :param points: float32 (M, 2), pixels in the frame of the features.
+    :param others: float32 (M, 2), the points in the other image that they match.
     :return: 0 where too few match for the count to say anything.
     """
-    rows, others = mutual_matches(query.descriptors, frame.descriptors, min_similarity)
-    if len(rows) < _LEAST:
+    if len(points) < _LEAST:
         return 0
     try:
-        _, inliers = cv2.findFundamentalMat(
-            query.points[rows], frame.points[others], cv2.USAC_MAGSAC, _TOLERANCE, _CONFIDENCE,
-            _ITERATIONS)
+        _, inliers = _SEEKERS[geometry](points, others, _settings())
     except cv2.error:
         # Some versions complain of points that lie all in one place, others find nothing.
         return 0
     count = 0 if inliers is None else int(np.count_nonzero(inliers))
     return count if count >= _LEAST else 0
+
+
+def count_inliers(query: LocalFeatures, frame: LocalFeatures, matcher: Matcher,
+                  geometry: Geometry = 'fundamental') -> int:
+    """
+    Match the features of two images and count those that obey one geometry.
+
+    :param matcher: of the kind of both.
+    :return: as ``count_agreeing``.
+    """
+    rows, others = matcher.match(query, frame)
+    return count_agreeing(query.points[rows], frame.points[others], geometry)
+
+
+def _settings() -> cv2.UsacParams:
+    settings = cv2.UsacParams()
+    settings.threshold, settings.confidence, settings.maxIterations = _TOLERANCE, 0.999, 500
+    settings.sampler = cv2.SAMPLING_UNIFORM
+    settings.score = cv2.SCORE_METHOD_MAGSAC
+    # Polishing each good model, as USAC_MAGSAC does, takes as long again, and of a hundred
+    # matches one or two more agree.
+    settings.loMethod = cv2.LOCAL_OPTIM_NULL
+    settings.isParallel, settings.randomGeneratorState = False, 0
+    return settings

@@ -3,6 +3,6 @@
 """
 From an image to its local features: keypoints, and a descriptor of each.
 
-A kind is a file here and a line in ``registry``; none needs PyTorch. What is made of features
-of two images belongs to ``matching``.
+A kind is an extractor and a matcher, and a line in ``registry``; nothing here needs PyTorch, for
+what does is in ``learned_matchers``. What is made of matches belongs to ``matching``.
 """

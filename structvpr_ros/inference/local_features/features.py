@@ -34,13 +34,7 @@ class LocalFeatures:
 
 
 class Extractor(Protocol):
-    """
-    Finds local features of one kind.
-
-    :ivar min_similarity: the least product of two descriptors that may show the same point.
-    """
-
-    min_similarity: float
+    """Finds local features of one kind."""
 
     def extract(self, image: NDArray[np.uint8]) -> LocalFeatures:
         """

@@ -16,7 +16,7 @@ from structvpr_ros.inference.local_features.features import FRAME_SIZE, LocalFea
 class HandmadeExtractor:
     """Finds features by a detector of OpenCV; see ``features.Extractor``."""
 
-    def __init__(self, detector: cv2.Feature2D, descriptor_size: int, min_similarity: float,
+    def __init__(self, detector: cv2.Feature2D, descriptor_size: int,
                  normalized: Callable[[NDArray], NDArray[np.float32]]) -> None:
         """
         Use a detector.
@@ -24,7 +24,6 @@ class HandmadeExtractor:
         :param descriptor_size: D of what ``normalized`` returns.
         :param normalized: turns the detector's descriptors into those of unit length, (N, D).
         """
-        self.min_similarity = min_similarity
         self._detector = detector
         self._descriptor_size = descriptor_size
         self._normalized = normalized
@@ -52,13 +51,13 @@ class HandmadeExtractor:
 
 def sift() -> HandmadeExtractor:
     """Return SIFT (Lowe, IJCV 2004), its descriptors as RootSIFT compares them."""
-    return HandmadeExtractor(cv2.SIFT_create(nfeatures=MOST), 128, 0.85, _root)
+    return HandmadeExtractor(cv2.SIFT_create(nfeatures=MOST), 128, _root)
 
 
 def orb() -> HandmadeExtractor:
     """Return ORB (Rublee et al., ICCV 2011)."""
     # Its threshold is for sharper images than those of a robot at night.
-    return HandmadeExtractor(cv2.ORB_create(nfeatures=MOST, fastThreshold=10), 256, 0.5, _signs)
+    return HandmadeExtractor(cv2.ORB_create(nfeatures=MOST, fastThreshold=10), 256, _signs)
 
 
 def _root(descriptors: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -6,8 +6,12 @@ from typing import Callable, Literal
 
 from structvpr_ros.errors import ConfigurationError
 from structvpr_ros.inference.local_features.features import Extractor
+from structvpr_ros.inference.local_features.matcher import Matcher, MutualMatcher
 
 FeatureKind = Literal['xfeat', 'sift', 'orb']
+
+# How alike two of a kind must be; that of XFeat is the one that its authors match by.
+_MATCHERS = {'xfeat': MutualMatcher(0.82), 'sift': MutualMatcher(0.85), 'orb': MutualMatcher(0.5)}
 
 
 def create_extractor(kind: FeatureKind) -> Extractor:
@@ -21,6 +25,11 @@ def create_extractor(kind: FeatureKind) -> Extractor:
         raise ConfigurationError(
             f'expected local features of kind {", ".join(_EXTRACTORS)}, found {kind!r}')
     return _EXTRACTORS[kind]()
+
+
+def create_matcher(kind: FeatureKind) -> Matcher:
+    """Make the matcher of a kind, of which there is an extractor."""
+    return _MATCHERS[kind]
 
 
 def _xfeat() -> Extractor:

@@ -24,9 +24,6 @@ INPUT, OUTPUTS = 'image', ('points', 'scores', 'descriptors')
 class XFeatExtractor:
     """Finds features by XFeat; see ``features.Extractor``."""
 
-    # The one that its authors match by.
-    min_similarity = 0.82
-
     def __init__(self, threads: int = 0, network: Path = NETWORK) -> None:
         """
         Load the network.
