@@ -2,16 +2,19 @@
 # SPDX-License-Identifier: Apache-2.0
 """(b) End to end over DDS: from a camera's stamp to the answer, at several rates and sizes."""
 
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
+from multiprocessing import get_context
 import os
 from pathlib import Path
 import signal
 import subprocess
 import sys
 import time
-from typing import Any, Iterator
+from typing import Any, Iterator, Optional
 
 from in_turn import summary
+import rclpy
 from rclpy.executors import SingleThreadedExecutor
 from rclpy.node import Node
 from rclpy.qos import QoSProfile
@@ -109,15 +112,36 @@ def localize(place_map: Path, model: Path, log: Path, namespace: str,
                 node.kill()
 
 
-def end_to_end(place_map: Path, model: Path, output: Path, engine: str,
-               seconds: float) -> dict[str, Any]:
+def end_to_end(place_map: Path, model: Path, output: Path, engine: str, seconds: float,
+               profile: Optional[Path] = None) -> dict[str, Any]:
     """
     Start the node, wait for its first answer, then send at each rate and size in turn.
 
     :param engine: ``KIND PROVIDER PRECISION``, or ``auto auto auto``.
+    :param profile: of Fast DDS, for camera and node; None: as it comes.
     :return: ``start`` (seconds to the first answer, megabytes then and at the end) and, by rate
         and size, latencies.
+    :raises TimeoutError: the node does not answer.
     """
+    # Fast DDS reads its profile once a process: the camera needs one of its own.
+    with ProcessPoolExecutor(1, get_context('spawn')) as pool:
+        return pool.submit(_measure, place_map, model, output, engine, seconds, profile).result()
+
+
+def _measure(place_map: Path, model: Path, output: Path, engine: str, seconds: float,
+             profile: Optional[Path]) -> dict[str, Any]:
+    if profile is not None:
+        for name in ('FASTDDS_DEFAULT_PROFILES_FILE', 'FASTRTPS_DEFAULT_PROFILES_FILE'):
+            os.environ[name] = str(profile)
+    rclpy.init(args=[])
+    try:
+        return _drive(place_map, model, output, engine, seconds)
+    finally:
+        rclpy.try_shutdown()
+
+
+def _drive(place_map: Path, model: Path, output: Path, engine: str,
+           seconds: float) -> dict[str, Any]:
     namespace = f'/structvpr_bench_{os.getpid()}'
     parameters = [f'{name}:={value}' for name, value in zip(
         ('engine', 'provider', 'precision'), engine.split(), strict=True)]

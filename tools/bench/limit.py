@@ -11,6 +11,7 @@ import numpy as np
 import onnx
 from onnx import helper, TensorProto
 import onnxruntime
+from quiet_session import quiet_session
 
 from structvpr_ros.inference.engine import Engine
 
@@ -77,8 +78,7 @@ def _product(operation: str, left: type, right: type):
         [helper.make_tensor_value_info('c', result, sides)],
         # Constant, as the weights of a network are: they are packed once.
         [onnx.numpy_helper.from_array(np.ones(sides, right), 'b')])
-    session = onnxruntime.InferenceSession(helper.make_model(
-        graph, opset_imports=[helper.make_opsetid('', 17)], ir_version=8).SerializeToString(),
-        providers=['CPUExecutionProvider'])
+    session = quiet_session(helper.make_model(
+        graph, opset_imports=[helper.make_opsetid('', 17)], ir_version=8).SerializeToString())
     a = np.ones(sides, left)
     return lambda: session.run(None, {'a': a})

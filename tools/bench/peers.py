@@ -8,7 +8,7 @@ import warnings
 
 from in_turn import in_turn, summary
 import numpy as np
-import onnxruntime
+from quiet_session import quiet_session
 import torch
 import torchvision
 
@@ -58,7 +58,7 @@ def _runtimes(name: str, network: torch.nn.Module,
               shape: tuple[int, int]) -> dict[str, Callable[[], object]]:
     example = torch.zeros(1, 3, *shape)
     graph = _exported(network, example)
-    session = onnxruntime.InferenceSession(graph, providers=['CPUExecutionProvider'])
+    session = quiet_session(graph)
     runs: dict[str, Callable[[], object]] = {
         f'{name}, torch': lambda: _eager(network, example),
         f'{name}, onnx': lambda: session.run(None, {'image': example.numpy()})}

@@ -73,19 +73,23 @@ def _slme(row: Mapping[str, float]) -> str:
             f'{row["share"]:.1%}')
 
 
-def _end_to_end(told: Mapping[str, Any]) -> str:
-    start = told['start']
-    heads = ('', 'p50 ms', 'p99 ms', 'sent Hz', 'answered Hz')
-    return table(
-        f'end to end over DDS, {told["engine"]}: first answer {start["first_answer_s"]:.1f} s '
-        f'after the start; {start["memory_mb"]:.0f} MB then, '
-        f'{start["memory_at_the_end_mb"]:.0f} MB at the end', heads, (
-            (name, *(f'{row[key]:.1f}' for key in (
-                'p50_ms', 'p99_ms', 'sent_hz', 'answered_hz')))
-            for name, row in told['rates'].items()))
+def _end_to_end(transport: str) -> Callable[[Mapping[str, Any]], str]:
+    def tell(told: Mapping[str, Any]) -> str:
+        start = told['start']
+        heads = ('', 'p50 ms', 'p99 ms', 'sent Hz', 'answered Hz')
+        return table(
+            f'end to end over {transport}, {told["engine"]}: first answer '
+            f'{start["first_answer_s"]:.1f} s after the start; {start["memory_mb"]:.0f} MB then, '
+            f'{start["memory_at_the_end_mb"]:.0f} MB at the end', heads, (
+                (name, *(f'{row[key]:.1f}' for key in (
+                    'p50_ms', 'p99_ms', 'sent_hz', 'answered_hz')))
+                for name, row in told['rates'].items()))
+    return tell
 
 
 _SECTIONS: dict[str, Callable[[Any], str]] = {
     'stages': _times('stages of a frame'), 'limit': _limit,
     'peers': _times("our network and peers' trunks"), 'ratios': _ratios,
-    'footprint': _footprint, 'build_map': _build, 'slme': _slme, 'end_to_end': _end_to_end}
+    'footprint': _footprint, 'build_map': _build, 'slme': _slme,
+    'end_to_end': _end_to_end('DDS as it comes'),
+    'end_to_end_shared_memory': _end_to_end('DDS with config/fastdds.xml')}

@@ -27,7 +27,7 @@ def picture(height: int, width: int, seed: int = 0) -> NDArray[np.uint8]:
     """Return an RGB image of coloured blocks, uint8 (height, width, 3)."""
     blocks = np.random.default_rng(seed).integers(0, 256, (12, 16, 3), np.uint8)
     rows, columns = np.arange(height) * 12 // height, np.arange(width) * 16 // width
-    return blocks[rows][:, columns]
+    return np.ascontiguousarray(blocks[rows][:, columns])
 
 
 def make_bundle(model: Path, folder: Path) -> Path:
