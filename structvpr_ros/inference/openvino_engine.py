@@ -3,6 +3,7 @@
 """The engine for processors of Intel: OpenVINO, in float32, bfloat16 or int8."""
 
 import io
+import logging
 from pathlib import Path
 from threading import Lock
 
@@ -11,11 +12,15 @@ from numpy.typing import NDArray
 import openvino
 
 from structvpr_ros.errors import ModelError
+from structvpr_ros.inference.compiled_networks import (compiled_key, keep_compiled,
+                                                       load_compiled)
 from structvpr_ros.inference.engine import (check_descriptors, check_images, load_network_file,
                                             load_rgb_card, NotOnThisMachine)
 from structvpr_ros.inference.engine_choice import EngineChoice, Precision
 from structvpr_ros.inference.onnx_engine import INPUT, OUTPUT
 from structvpr_ros.models.card import ModelCard
+
+_logger = logging.getLogger(__name__)
 
 _PRECISIONS = {'float32': 'f32', 'bfloat16': 'bf16', 'int8': 'f32'}
 
@@ -44,7 +49,7 @@ class OpenVinoEngine:
             raise NotOnThisMachine('precision bfloat16: expected a processor with bfloat16, '
                                    'found one without: choose float32 or int8')
         try:
-            compiled = _compile(core, network, self.card, threads, precision)
+            compiled = _compiled(core, network, self.card, threads, precision)
         except ModelError as error:
             raise ModelError(f'{path}: {error}') from error
         self._request = compiled.create_infer_request()
@@ -76,11 +81,29 @@ class OpenVinoEngine:
             return answer[OUTPUT].copy()
 
 
-def _compile(core: openvino.Core, network: bytes, card: ModelCard, threads: int,
-             precision: Precision) -> openvino.CompiledModel:
+def _compiled(core: openvino.Core, network: bytes, card: ModelCard, threads: int,
+              precision: Precision) -> openvino.CompiledModel:
+    # To compile takes a second, to import what was compiled before a third of that.
     settings = {'PERFORMANCE_HINT': 'LATENCY', 'INFERENCE_PRECISION_HINT': _PRECISIONS[precision]}
     if threads:
         settings['INFERENCE_NUM_THREADS'] = threads
+    processor = [core.get_property('CPU', name)
+                 for name in ('FULL_DEVICE_NAME', 'OPTIMIZATION_CAPABILITIES')]
+    key = compiled_key(network, card.input_size, card.descriptor_size, settings,
+                       openvino.get_version(), processor)
+    known = load_compiled(key)
+    if known is not None:
+        try:
+            return core.import_model(io.BytesIO(known), 'CPU', settings)
+        except RuntimeError as error:
+            _logger.info('what was compiled before cannot be used: %s', error)
+    compiled = _compile(core, network, card, settings)
+    keep_compiled(key, compiled.export_model().getvalue())
+    return compiled
+
+
+def _compile(core: openvino.Core, network: bytes, card: ModelCard,
+             settings: dict[str, object]) -> openvino.CompiledModel:
     try:
         model = core.read_model(io.BytesIO(network))
         _check_signature(model, card)

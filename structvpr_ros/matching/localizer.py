@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The Localizer: an image in, a recognition out; what the robot runs, without ROS."""
 
+from concurrent.futures import ThreadPoolExecutor
 import logging
 from pathlib import Path
 import time
@@ -87,11 +88,12 @@ class Localizer:
         :raises MapError: the map is missing, corrupt or built by another model.
         :raises ConfigurationError: an option has a value that cannot work.
         """
-        place_map, fallback = open_maps(map_folder, milvus)
-        localizer = cls(
-            place_map,
-            create_engine(model_folder, engine, threads, provider, precision), top_k, decision,
-            fallback=fallback)
+        # Each takes a good part of a second, most of it outside of Python.
+        with ThreadPoolExecutor(1) as pool:
+            maps = pool.submit(open_maps, map_folder, milvus)
+            loaded = create_engine(model_folder, engine, threads, provider, precision)
+            place_map, fallback = maps.result()
+        localizer = cls(place_map, loaded, top_k, decision, fallback=fallback)
         localizer.recognize(np.zeros((*localizer.engine.card.input_size, 3), np.uint8), 0.0)
         return localizer
 
