@@ -14,22 +14,22 @@ from typing import Iterable, Optional
 from structvpr_ros.data.posed_images import PosedImage
 
 # What looks another way sees another place: as Proximity has it.
-_SAME_WAY = math.pi / 4
+SAME_WAY = math.pi / 4
 
 
-def grouped(entries: Iterable[PosedImage], radius: float,
+def grouped(entries: Iterable[PosedImage], radius: float, angle: float = SAME_WAY,
             known: Iterable[PosedImage] = ()) -> list[PosedImage]:
     """
-    Give images places by distance.
+    Give images places by position and view direction.
 
     :param entries: in the order in which they found places. One without a position keeps the
         place that it has, as does one that founds a place.
-    :param radius: metres to the founder of a place within which images belong to it, where their
-        headings, if both are known, differ by at most 45 degrees.
+    :param radius: metres to the founder of a place within which images belong to it.
+    :param angle: radians that their headings, if both are known, may differ by.
     :param known: images whose places are settled; the first one of each place is its founder.
     :return: the images with their places.
     """
-    founders = _Founders(radius)
+    founders = _Founders(radius, angle)
     settled = set()
     for entry in known:
         if entry.place not in settled and entry.x is not None:
@@ -49,8 +49,9 @@ def grouped(entries: Iterable[PosedImage], radius: float,
 class _Founders:
     """Founders of places, in a grid whose cells are as wide as the radius."""
 
-    def __init__(self, radius: float) -> None:
+    def __init__(self, radius: float, angle: float) -> None:
         self._radius = radius
+        self._angle = angle
         self._cells: dict[tuple[int, int], list[PosedImage]] = {}
 
     def add(self, entry: PosedImage) -> None:
@@ -63,14 +64,14 @@ class _Founders:
                 for across in (-1, 0, 1) for along in (-1, 0, 1)
                 for founder in self._cells.get((column + across, row + along), ())]
         near = [(distance, founder) for distance, founder in near
-                if distance <= self._radius and _same_way(founder, entry)]
+                if distance <= self._radius and _turned(founder, entry) <= self._angle]
         return min(near, key=lambda pair: pair[0])[1] if near else None
 
     def _cell(self, entry: PosedImage) -> tuple[int, int]:
         return math.floor(entry.x / self._radius), math.floor(entry.y / self._radius)
 
 
-def _same_way(first: PosedImage, second: PosedImage) -> bool:
+def _turned(first: PosedImage, second: PosedImage) -> float:
     if first.heading is None or second.heading is None:
-        return True
-    return abs(math.remainder(first.heading - second.heading, math.tau)) <= _SAME_WAY
+        return 0.0
+    return abs(math.remainder(first.heading - second.heading, math.tau))

@@ -4,6 +4,7 @@
 
 from dataclasses import dataclass
 import logging
+import math
 from pathlib import Path
 from typing import Iterable, Literal, Optional
 
@@ -13,11 +14,11 @@ from structvpr_ros.data.geo_point import GeoPoint
 from structvpr_ros.data.joined_images import JoinedImages, SelectedImages
 from structvpr_ros.data.layouts import LayoutName, read_dataset
 from structvpr_ros.data.photos.photo_images import PhotoOptions, read_photos
-from structvpr_ros.data.place_groups import grouped
+from structvpr_ros.data.place_groups import grouped, SAME_WAY
 from structvpr_ros.data.posed_images import PosedImage, PosedImages
 from structvpr_ros.data.shard import shard_rows
 from structvpr_ros.data.table_images import TableImages
-from structvpr_ros.errors import ConfigurationError
+from structvpr_ros.errors import ConfigurationError, DatasetError
 from structvpr_ros.inference.engine_choice import EngineKind, Provider
 from structvpr_ros.inference.engines import create_engine
 from structvpr_ros.inference.local_features.features import MOST
@@ -59,6 +60,10 @@ class BuildMapOptions:
         re-ranked: xfeat, sift or orb, of some 17, 34 and 9 kB an image; none if not given.
     :param max_features: local features of an image at most.
     :param layout: of the data set; auto recognises it.
+    :param place_radius: metres; images so near to the first one of a place that look the same way
+        are of that place, whatever places a data set names. 0 leaves the places that it names;
+        without one each image is a place of its own.
+    :param place_angle: radians; headings that differ by more look another way.
     :param index: what the map is searched by: flat is exact; ivf is fast and small in memory in
         large maps; auto is flat up to 10,000 images.
     :param shard: i/n describes part i of n of the images alone: parts that were built by as many
@@ -83,6 +88,8 @@ class BuildMapOptions:
     local_features: Optional[FeatureKind] = None
     max_features: int = 256
     layout: LayoutName = 'auto'
+    place_radius: float = 0.0
+    place_angle: float = SAME_WAY
     index: IndexKind = 'auto'
     shard: str = '1/1'
     store: Literal['local', 'milvus'] = 'local'
@@ -114,6 +121,12 @@ class BuildMapOptions:
         if not self.dataset and (self.split or self.condition):
             raise ConfigurationError('expected split and condition for a dataset only: bags '
                                      'have bags.conditions, photographs photos.conditions')
+        if not 0 <= self.place_radius < math.inf:
+            raise ConfigurationError(
+                f'expected a place_radius of at least 0, found {self.place_radius}')
+        if not 0 < self.place_angle <= math.pi:
+            raise ConfigurationError(
+                f'expected a place_angle above 0 and up to pi, found {self.place_angle}')
         if not self.frame_id:
             raise ConfigurationError('expected a frame_id, found an empty one')
         if not 0 <= self.thumbnails <= LARGEST:
@@ -176,20 +189,22 @@ def open_source(options: BuildMapOptions, origin: Optional[GeoPoint] = None,
     Return the images that a map is built from.
 
     :param origin: of an older map, which fixes in bags are metres from.
-    :param known: images of an older map, whose places those of bags join.
+    :param known: images of an older map, whose places new ones join.
     :raises DatasetError: as ``build_map``.
     """
     if options.bags.paths:
         images: PosedImages = JoinedImages(scan_bags(options.bags, options.frame_id, origin))
-        if options.bags.place_radius:
-            images.entries = grouped(images.entries, options.bags.place_radius, known)
     elif options.photos.paths:
         images = JoinedImages(read_photos(options.photos, origin))
-        if options.photos.place_radius:
-            images.entries = grouped(images.entries, options.photos.place_radius, known)
     else:
         images = TableImages(read_dataset(options.dataset, options.layout).select(
             options.split, options.condition))
+    if options.place_radius:
+        if all(entry.x is None for entry in images.entries):
+            raise DatasetError(f'{options.dataset}: expected positions, which place_radius goes '
+                               'by, found none')
+        images.entries = grouped(
+            images.entries, options.place_radius, options.place_angle, known)
     if options.shard == '1/1':
         return images
     # Places are made of all images first: they do not depend on the number of shards.

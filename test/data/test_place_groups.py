@@ -20,18 +20,18 @@ def drives(draw):
             for row, (x, y, heading) in enumerate(rows)]
 
 
-def alike(first, second, radius) -> bool:
+def alike(first, second, radius, angle=math.pi / 4) -> bool:
     turned = 0.0 if None in (first.heading, second.heading) else abs(
         math.remainder(first.heading - second.heading, math.tau))
-    return math.dist((first.x, first.y), (second.x, second.y)) <= radius and turned <= math.pi / 4
+    return math.dist((first.x, first.y), (second.x, second.y)) <= radius and turned <= angle
 
 
-@given(drives(), st.integers(1, 8))
-def test_places_are_around_their_founders(drive, radius):
-    found = grouped(drive, radius)
+@given(drives(), st.integers(1, 8), st.floats(0.1, math.pi))
+def test_places_are_around_their_founders(drive, radius, angle):
+    found = grouped(drive, radius, angle)
     founders = []
     for before, after in zip(drive, found, strict=True):
-        near = [founder for founder in founders if alike(founder, before, radius)]
+        near = [founder for founder in founders if alike(founder, before, radius, angle)]
         if near:
             shortest = min(math.dist((founder.x, founder.y), (before.x, before.y))
                            for founder in near)

@@ -129,6 +129,16 @@ def test_what_does_not_fit_is_refused(day, make_map):
             add_to_map(day)
 
 
+def test_images_of_a_data_set_join_places_by_position(day, tmp_path):
+    # Places of the set are 20 m apart: by 25 m every other one founds one.
+    by_position = replace(day, output=tmp_path / 'by_position', place_radius=25.0)
+    build_map(by_position)
+    expected = [f'place_{number}' for number in (0, 0, 2, 2, 4, 4)]
+    assert [frame.place for frame in PlaceMap.open(by_position.output).frames] == expected
+    add_to_map(replace(by_position, condition='night'))
+    assert [frame.place for frame in PlaceMap.open(by_position.output).frames] == 2 * expected
+
+
 def test_a_later_drive_joins_the_places_of_the_first(tiny_bundle, record_bag, tmp_path):
     for name, start in (('one', 0.0), ('two', 1.0)):
         with record_bag(tmp_path / name) as drive:
@@ -136,7 +146,7 @@ def test_a_later_drive_joins_the_places_of_the_first(tiny_bundle, record_bag, tm
                 drive.odometry(100.0 + step, start + 3.0 * step, 0.0)
                 drive.image(100.0 + step, np.full((6, 8, 3), 60 * step, np.uint8))
     options = AddOptions(None, tiny_bundle, tmp_path / 'map',
-                         bags=BagOptions((tmp_path / 'one',), place_radius=4.0))
+                         place_radius=4.0, bags=BagOptions((tmp_path / 'one',)))
     build_map(options)
     add_to_map(replace(options, bags=replace(options.bags, paths=(tmp_path / 'two',))))
     frames = PlaceMap.open(options.output).frames

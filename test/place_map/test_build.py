@@ -3,6 +3,7 @@
 """Building a map: what is in it, how it goes on after a kill, and what it refuses early."""
 
 from dataclasses import replace
+import math
 import shutil
 import signal
 import subprocess
@@ -168,6 +169,10 @@ def test_options_that_cannot_work(tmp_path):
     for thumbnails in (-1, 1025):
         with pytest.raises(ConfigurationError, match='thumbnails'):
             BuildMapOptions(tmp_path, tmp_path, tmp_path, thumbnails=thumbnails)
+    for name, value in (('place_radius', -1.0), ('place_radius', math.inf), ('place_angle', 0.0),
+                        ('place_angle', 3.2), ('place_radius', math.nan)):
+        with pytest.raises(ConfigurationError, match=name):
+            BuildMapOptions(tmp_path, tmp_path, tmp_path, **{name: value})
 
 
 @pytest.fixture
@@ -242,6 +247,29 @@ def test_a_data_set_or_bags(bags, tmp_path):
         BuildMapOptions(None, tmp_path, tmp_path, condition='day', bags=bags)
 
 
+@pytest.mark.parametrize(('angle', 'expected'), [
+    (0.5, [0, 1, 0, 1, 4, 5]), (1.1, [0, 0, 0, 3, 3, 3])])
+def test_places_of_a_data_set_by_position_and_view(tiny_bundle, tmp_path, angle, expected):
+    # Six images 3 m apart, every other one turned by a radian.
+    turned = (0.0, 1.0, 0.0, 1.0, 1.0, 0.0)
+    rows = [f'{number}.png,{3 * number},0,{turn}' for number, turn in enumerate(turned)]
+    for number in range(6):
+        write_image(tmp_path / 'set' / 'images' / f'{number}.png',
+                    np.full((48, 64, 3), 40 * number, np.uint8))
+    (tmp_path / 'set' / 'places.csv').write_text('\n'.join(['image,x,y,heading', *rows]))
+    place_map = PlaceMap.open(build_map(BuildMapOptions(
+        tmp_path / 'set', tiny_bundle, tmp_path / 'map', place_radius=7.0, place_angle=angle)))
+    assert [frame.place for frame in place_map.frames] == [str(founder) for founder in expected]
+
+
+def test_places_by_position_need_positions(tiny_bundle, tmp_path):
+    write_image(tmp_path / 'set' / 'images' / 'a.png', np.zeros((48, 64, 3), np.uint8))
+    (tmp_path / 'set' / 'places.csv').write_text('image,place\na.png,here\n')
+    with pytest.raises(DatasetError, match='set: expected positions, .* found none'):
+        build_map(BuildMapOptions(tmp_path / 'set', tiny_bundle, tmp_path / 'map',
+                                  place_radius=7.0))
+
+
 def test_photographs_lie_where_their_headers_say(tiny_bundle, tmp_path):
     from PIL import Image
     for number in range(3):
@@ -257,5 +285,5 @@ def test_photographs_lie_where_their_headers_say(tiny_bundle, tmp_path):
     assert [frame.y for frame in place_map.frames] == pytest.approx([0, 18.53, 37.07], abs=0.05)
     near = PlaceMap.open(build_map(BuildMapOptions(
         None, tiny_bundle, tmp_path / 'near',
-        photos=PhotoOptions((tmp_path / 'monday',), place_radius=20.0))))
+        place_radius=20.0, photos=PhotoOptions((tmp_path / 'monday',)))))
     assert [frame.place for frame in near.frames] == ['monday/0.jpg'] * 2 + ['monday/2.jpg']

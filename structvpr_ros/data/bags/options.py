@@ -33,8 +33,6 @@ class BagOptions:
     :param angle: radians; an image is taken that is turned so far from the one taken before.
     :param interval: seconds; if not 0, an image is taken that long after the one before, whatever
         distance and angle.
-    :param place_radius: metres; images so near to the first one of a place that look the same way
-        are of that place. 0: each image is a place of its own.
     """
 
     paths: tuple[Path, ...] = ()
@@ -48,7 +46,6 @@ class BagOptions:
     distance: float = 2.0
     angle: float = math.pi / 12
     interval: float = 0.0
-    place_radius: float = 0.0
 
     def __post_init__(self) -> None:
         for name in ('conditions', 'trajectories'):
@@ -60,9 +57,6 @@ class BagOptions:
             raise ConfigurationError('expected trajectories or a pose_topic, found both')
         if not (self.max_gap > 0 and math.isfinite(self.max_gap)):
             raise ConfigurationError(f'expected a max_gap above 0, found {self.max_gap}')
-        if not (self.place_radius >= 0 and math.isfinite(self.place_radius)):
-            raise ConfigurationError(
-                f'expected a place_radius of at least 0, found {self.place_radius}')
         names = list(map(bag_name, self.paths))
         for name in names:
             if names.count(name) > 1:

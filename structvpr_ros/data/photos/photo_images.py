@@ -5,7 +5,6 @@
 from dataclasses import dataclass
 from functools import partial
 import logging
-import math
 from pathlib import Path
 from typing import Iterator, Optional, Sequence
 
@@ -28,14 +27,11 @@ class PhotoOptions:
     :param conditions: a name such as ``night`` for each folder; none at all leaves them unknown.
     :param origin: latitude, longitude (degrees) and altitude (metres) of the point that
         positions count from; the first photograph if not given.
-    :param place_radius: metres; photographs so near to the first one of a place that look the same
-        way are of that place. 0: each is a place of its own.
     """
 
     paths: tuple[Path, ...] = ()
     conditions: tuple[str, ...] = ()
     origin: Optional[tuple[float, float, float]] = None
-    place_radius: float = 0.0
 
     def __post_init__(self) -> None:
         if len(self.conditions) not in (0, len(self.paths)):
@@ -46,9 +42,6 @@ class PhotoOptions:
             if names.count(name) > 1:
                 raise ConfigurationError(
                     f'expected folders of different names, found {name} twice')
-        if not (self.place_radius >= 0 and math.isfinite(self.place_radius)):
-            raise ConfigurationError(
-                f'expected a place_radius of at least 0, found {self.place_radius}')
         self.geo_origin()
 
     def geo_origin(self) -> Optional[GeoPoint]:

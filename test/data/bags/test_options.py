@@ -19,7 +19,6 @@ BAGS = (Path('day.bag'), Path('night.mcap'))
     ({'trajectories': BAGS, 'pose_topic': '/odom'}, 'trajectories or a pose_topic'),
     ({'max_gap': 0.0}, 'max_gap'), ({'max_gap': math.inf}, 'max_gap'),
     ({'distance': -1.0}, 'distance'), ({'angle': math.nan}, 'angle'),
-    ({'place_radius': -1.0}, 'place_radius'),
     ({'origin': (91.0, 0.0, 0.0)}, 'latitude'),
     ({'paths': (Path('a/day.bag'), Path('b/day.mcap'))}, 'different names, found day twice')])
 def test_what_cannot_work(options, told):
