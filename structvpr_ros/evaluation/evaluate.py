@@ -20,7 +20,8 @@ from structvpr_ros.evaluation.results import Evaluation, judge_system, write_jso
 from structvpr_ros.evaluation.systems import map_system, model_system, peer_system, System
 from structvpr_ros.evaluation.trial import map_table, Trial
 from structvpr_ros.inference.engine_choice import EngineKind
-from structvpr_ros.inference.local_features.registry import FeatureKind
+from structvpr_ros.inference.local_features.kinds import MatchKind, WeightFiles
+from structvpr_ros.matching.verification import Geometry
 from structvpr_ros.place_map.place_map import PlaceMap
 
 _logger = logging.getLogger(__name__)
@@ -50,7 +51,11 @@ class EvaluateOptions:
     :param engine: what runs bundles of the RGB branch: torch, onnx or openvino, or auto for the
         best of them.
     :param rerank: local features by which the first answers of each system, but of the SEG branch,
-        are re-ranked, each kind as another system beside it: xfeat, sift, orb.
+        are re-ranked, each kind as another system beside it: xfeat, sift, orb; and with PyTorch
+        xfeat_lighterglue, aliked_lightglue, disk_lightglue, superpoint, superpoint_superglue,
+        superpoint_lightglue.
+    :param weights: files that the kinds of superpoint need.
+    :param geometry: what matches must obey: fundamental for any scene, homography for flat ones.
     :param bootstrap: how confidence intervals are estimated.
     :param cache: folder where descriptors are kept for the next time; ``descriptors`` in the
         data set if not given.
@@ -68,7 +73,9 @@ class EvaluateOptions:
     slme: Optional[Path] = None
     proximity: Optional[Proximity] = None
     engine: EngineKind = 'torch'
-    rerank: Union[FeatureKind, list[FeatureKind]] = field(default_factory=list)
+    rerank: Union[MatchKind, list[MatchKind]] = field(default_factory=list)
+    weights: WeightFiles = field(default_factory=WeightFiles)
+    geometry: Geometry = 'fundamental'
     bootstrap: Bootstrap = field(default_factory=Bootstrap)
     cache: Optional[Path] = None
     output: Optional[Path] = None
@@ -87,7 +94,7 @@ class EvaluateOptions:
         return [Peer.parse(text) for text in texts]
 
     @property
-    def rerankers(self) -> list[FeatureKind]:
+    def rerankers(self) -> list[MatchKind]:
         """Return the kinds that ``rerank`` names, each once."""
         return [self.rerank] if isinstance(self.rerank, str) else list(dict.fromkeys(self.rerank))
 
@@ -103,8 +110,8 @@ def evaluate(options: EvaluateOptions) -> Evaluation:
         missing or bad, or no query has a positive in the map.
     """
     trial, systems = _describe(options)
-    reranked = [RerankedSystem(system, kind, trial) for system in systems
-                if system.branch != 'seg' for kind in options.rerankers]
+    reranked = [RerankedSystem(system, kind, trial, options.weights, options.geometry)
+                for system in systems if system.branch != 'seg' for kind in options.rerankers]
     evaluation = Evaluation(
         trial, tuple(judge_system(system, trial, options.bootstrap)
                      for system in (*systems, *reranked)),

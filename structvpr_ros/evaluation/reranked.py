@@ -17,15 +17,16 @@ from structvpr_ros.evaluation.answers import Answers
 from structvpr_ros.evaluation.systems import System
 from structvpr_ros.evaluation.trial import Trial
 from structvpr_ros.inference.local_features.features import LocalFeatures
-from structvpr_ros.inference.local_features.registry import (create_extractor, create_matcher,
-                                                             FeatureKind)
+from structvpr_ros.inference.local_features.kinds import create_kind, MatchKind, WeightFiles
 from structvpr_ros.matching.reranking import rerank, verified_scores, verify
+from structvpr_ros.matching.verification import Geometry
 
 _logger = logging.getLogger(__name__)
 
 CANDIDATES = 10
 # Images whose features are held in memory, 131 kB each of XFeat, 524 kB of ORB.
 _KEPT = 1000
+_NO_FILES = WeightFiles()
 
 
 class RerankedSystem:
@@ -38,20 +39,21 @@ class RerankedSystem:
     :ivar name: that of the other system and the kind of features, as in ``student+xfeat``.
     """
 
-    def __init__(self, system: System, kind: FeatureKind, trial: Trial) -> None:
+    def __init__(self, system: System, kind: MatchKind, trial: Trial,
+                 files: WeightFiles = _NO_FILES, geometry: Geometry = 'fundamental') -> None:
         """
         Put a second stage behind a system.
 
         :param trial: has the images of both, in the order of the system's descriptors.
-        :raises StructVPRError: as ``create_extractor``.
+        :raises StructVPRError: as ``create_kind``.
         """
         self.name = f'{system.name}+{kind}'
         self.branch = system.branch
         self.descriptor_size = system.descriptor_size
         self._system = system
         self._trial = trial
-        self._extractor = create_extractor(kind)
-        self._matcher = create_matcher(kind)
+        self._extractor, self._matcher = create_kind(kind, files)
+        self._geometry = geometry
         self._frame_features = lru_cache(_KEPT)(self._features_of(trial.database))
         self._extracting: list[float] = []
         self._verifying: list[float] = []
@@ -90,7 +92,7 @@ class RerankedSystem:
         started = time.perf_counter()
         features = self._extractor.extract(image)
         extracted = time.perf_counter()
-        inliers = verify(features, frames, self._matcher)
+        inliers = verify(features, frames, self._matcher, self._geometry)
         self._extracting.append(extracted - started)
         self._verifying.append(time.perf_counter() - extracted)
         return inliers

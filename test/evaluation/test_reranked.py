@@ -12,6 +12,7 @@ import pytest
 from structvpr_ros.data.folder import write_place_dataset
 from structvpr_ros.data.image_files import write_image
 from structvpr_ros.data.place_table import PlaceTable
+from structvpr_ros.errors import ConfigurationError
 from structvpr_ros.evaluation.bootstrap import Bootstrap
 from structvpr_ros.evaluation.evaluate import evaluate, EvaluateOptions
 from structvpr_ros.evaluation.results import Evaluation
@@ -75,6 +76,16 @@ def test_geometry_finds_what_is_among_the_first(dataset: Path, tmp_path: Path, k
     stored = json.loads((tmp_path / 'out' / 'scores.json').read_text())
     assert [system['name'] for system in stored['systems']] == ['peer', f'peer+{kind}']
     assert f'| peer+{kind} |' in format_evaluation(evaluation)
+
+
+def test_flat_scenes_obey_a_homography(dataset: Path) -> None:
+    _, after = run(dataset, rerank='orb', geometry='homography').results
+    assert after.scores[0].measures['R@1'].value == pytest.approx((PLACES - 2) / PLACES)
+
+
+def test_weights_that_nobody_named(dataset: Path) -> None:
+    with pytest.raises(ConfigurationError, match=r'expected a file as weights\.superpoint'):
+        run(dataset, rerank='superpoint')
 
 
 def test_the_same_again(dataset: Path) -> None:

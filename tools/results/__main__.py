@@ -22,7 +22,7 @@ from untrained import write_untrained
 from structvpr_ros.cli.command import run
 from structvpr_ros.data.proximity import Proximity
 from structvpr_ros.evaluation.evaluate import evaluate, EvaluateOptions
-from structvpr_ros.inference.local_features.registry import FeatureKind
+from structvpr_ros.inference.local_features.kinds import MatchKind
 from structvpr_ros.models.shipped import SHIPPED_STUDENT
 
 # Half a frame beyond the last right one: the frames are a metre apart.
@@ -45,7 +45,7 @@ class ResultsOptions:
     output: Path
     sets: Optional[Path] = None
     models: list[Path] = field(default_factory=list)
-    rerank: list[FeatureKind] = field(default_factory=list)
+    rerank: list[MatchKind] = field(default_factory=list)
     ablation: Optional[Path] = None
     page: Path = Path('docs/results.md')
 
