@@ -18,7 +18,8 @@ class Decision:
     The defaults accept every best place that does not point away from the image: scores depend
     on the model and the scenes, so thresholds are for who has measured them.
 
-    :param min_score: the least score of the best place, -1 to 1.
+    :param min_score: the least score of the best place, -1 to 1; 0 to 1 where it is a
+        probability.
     :param min_margin: the least lead of the best place over the second, 0 to 2. A map of one
         place has no second, and no margin binds.
     """
@@ -43,18 +44,23 @@ class Decision:
 
 
 # With a sequence filter scores are probabilities: likelier there than anywhere else.
-_OF_SEQUENCES = Decision(min_score=0.5)
+_RATHER_THAN_NOT = Decision(min_score=0.5)
 
 
-def default_decision(calibration: Optional[Calibration], is_sequence: bool) -> Decision:
+def default_decision(calibration: Optional[Calibration], is_sequence: bool,
+                     is_verified: bool = False) -> Decision:
     """
     Return the decision of who names no thresholds.
 
-    :param calibration: of the map; it is of similarities, and says nothing of probabilities.
+    :param calibration: of the map; it says nothing of the probabilities of a sequence filter.
     :param is_sequence: scores are the probabilities of a sequence filter.
+    :param is_verified: scores are the probabilities of a second stage.
     """
     if is_sequence:
-        return _OF_SEQUENCES
+        return _RATHER_THAN_NOT
+    if is_verified:
+        reranked = calibration and calibration.reranked
+        return Decision(reranked.min_score) if reranked else _RATHER_THAN_NOT
     if calibration is None:
         return Decision()
     return Decision(calibration.min_score, calibration.min_margin)

@@ -3,10 +3,11 @@
 """The Localizer: an image in, a recognition out; what the robot runs, without ROS."""
 
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 import logging
 from pathlib import Path
 import time
-from typing import Optional, TYPE_CHECKING
+from typing import Iterator, Optional, TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +20,8 @@ from structvpr_ros.inference.engines import create_engine
 from structvpr_ros.matching.decision import Decision, default_decision
 from structvpr_ros.matching.ranking import rank_places
 from structvpr_ros.matching.recognition import Candidate, Recognition
+from structvpr_ros.matching.second_stage import (CANDIDATES, Judged, open_second_stage, Rerank,
+                                                 SecondStage)
 from structvpr_ros.place_map.milvus_client import MilvusOptions
 from structvpr_ros.place_map.open_maps import open_maps
 from structvpr_ros.place_map.place_map import PlaceMap
@@ -39,18 +42,20 @@ class Localizer:
 
     A Localizer holds no state between images: the same image gives the same answer, and
     several threads may call one Localizer at once. It does only where it is given a sequence
-    filter: then images must come in the order in which they were taken, and scores and the
-    decision are about probabilities.
+    filter: then images must come in the order in which they were taken. With a filter or a second
+    stage, scores and the decision are about probabilities.
 
     :ivar decision: thresholds; None: those that the map was calibrated to, or else the defaults.
     :ivar sequence: the filter over images, or None.
+    :ivar second_stage: what re-ranks the first places, or None.
     :ivar fallback: the map that answers while the server of another does not, or None.
     """
 
     def __init__(self, place_map: PlaceMap, engine: Engine, top_k: int = 5,
                  decision: Optional[Decision] = None,
                  sequence: 'Optional[SequenceFilter]' = None,
-                 fallback: Optional[PlaceMap] = None) -> None:
+                 fallback: Optional[PlaceMap] = None,
+                 second_stage: Optional[SecondStage] = None) -> None:
         """
         Join a map, an engine of the model that built it, and a decision.
 
@@ -58,6 +63,7 @@ class Localizer:
         :param decision: None: as the attribute.
         :param sequence: a filter over the frames of this map.
         :param fallback: a map of the same model, in the same frame.
+        :param second_stage: of this map, which is no one on a server.
         :raises ConfigurationError: ``top_k`` is less than 1.
         :raises MapError: another model built the map.
         """
@@ -72,18 +78,22 @@ class Localizer:
         self.top_k = top_k
         self.decision = decision
         self.sequence = sequence
+        self.second_stage = second_stage
 
     @classmethod
     def open(cls, map_folder: Optional[Path], model_folder: Path, engine: EngineKind = 'onnx',
              top_k: int = 5, decision: Optional[Decision] = None,
              threads: int = 0, provider: Provider = 'cpu',
              precision: Precision = 'float32',
-             milvus: Optional[MilvusOptions] = None) -> 'Localizer':
+             milvus: Optional[MilvusOptions] = None,
+             rerank: Rerank = 'auto', rerank_candidates: int = CANDIDATES) -> 'Localizer':
         """
         Load a map and a model bundle, and run once, so that the first image is not late.
 
         :param engine: as ``threads``, ``provider`` and ``precision`` what ``create_engine`` takes.
         :param milvus: a server that has the map; that of the folder is the fallback then.
+        :param rerank: auto re-ranks the first places where the map has local features.
+        :param rerank_candidates: how many of them, at least 1.
         :raises ModelError: the bundle is missing, corrupt or does not fit the engine.
         :raises MapError: the map is missing, corrupt or built by another model.
         :raises ConfigurationError: an option has a value that cannot work.
@@ -93,7 +103,8 @@ class Localizer:
             maps = pool.submit(open_maps, map_folder, milvus)
             loaded = create_engine(model_folder, engine, threads, provider, precision)
             place_map, fallback = maps.result()
-        localizer = cls(place_map, loaded, top_k, decision, fallback=fallback)
+        localizer = cls(place_map, loaded, top_k, decision, fallback=fallback,
+                        second_stage=open_second_stage(place_map, rerank, rerank_candidates))
         localizer.recognize(np.zeros((*localizer.engine.card.input_size, 3), np.uint8), 0.0)
         return localizer
 
@@ -110,33 +121,36 @@ class Localizer:
         :raises ImageError: the array is no such image.
         :raises ModelError: the network gave no finite descriptor.
         """
-        started = time.perf_counter()
-        resized = resize(image, self.engine.card.input_size)
-        preprocessed = time.perf_counter()
-        descriptor = self.engine.describe(resized[np.newaxis])[0]
-        described = time.perf_counter()
-        timings = {'preprocess': preprocessed - started, 'describe': described - preprocessed}
-        return self._answer(descriptor, stamp, odometer, timings)
+        timings: dict[str, float] = {}
+        with _timed(timings, 'preprocess'):
+            resized = resize(image, self.engine.card.input_size)
+        with _timed(timings, 'describe'):
+            descriptor = self.engine.describe(resized[np.newaxis])[0]
+        return self._answer(image, descriptor, stamp, odometer, timings)
 
-    def _answer(self, descriptor: NDArray[np.float32], stamp: float, odometer: Optional[float],
-                timings: dict[str, float]) -> Recognition:
+    def _answer(self, image: NDArray[np.uint8], descriptor: NDArray[np.float32], stamp: float,
+                odometer: Optional[float], timings: dict[str, float]) -> Recognition:
         # Each is read once: another thread may set them while an image is worked on.
-        top_k, sequence = self.top_k, self.sequence
+        top_k, sequence, stage = self.top_k, self.sequence, self.second_stage
         decision = self.decision or default_decision(
-            (self.fallback or self.place_map).calibration, sequence is not None)
-        started = time.perf_counter()
+            (self.fallback or self.place_map).calibration, sequence is not None,
+            stage is not None)
         count = max(top_k, _SUPPORT)
-        candidates = support = self._rank(
-            descriptor, max(count, sequence.depth) if sequence else count)
-        searched = time.perf_counter()
-        timings['search'] = searched - started
+        with _timed(timings, 'search'):
+            candidates = support = self._rank(descriptor, max(
+                count, sequence.depth if sequence else 0, stage.candidates if stage else 0))
+        judged = Judged(candidates, {})
+        if stage:
+            with _timed(timings, 'verify'):
+                judged = stage.judge(image, candidates)
         if sequence:
-            hypotheses = sequence.update(candidates, stamp, odometer, count)
-            candidates, support = hypotheses.candidates, hypotheses.support
-            timings['follow'] = time.perf_counter() - searched
-        decided = time.perf_counter()
-        localized = decision.accepts(candidates)
-        timings['decide'] = time.perf_counter() - decided
+            with _timed(timings, 'follow'):
+                hypotheses = sequence.update(candidates, stamp, odometer, count, judged.evidence)
+                candidates, support = hypotheses.candidates, hypotheses.support
+        else:
+            candidates = support = judged.candidates[:count]
+        with _timed(timings, 'decide'):
+            localized = decision.accepts(candidates)
         return Recognition(stamp, candidates[:top_k], localized, timings, support)
 
     def _rank(self, descriptor: NDArray[np.float32], count: int) -> tuple[Candidate, ...]:
@@ -153,3 +167,10 @@ class Localizer:
             _logger.warning('%s answers again', self.place_map.folder)
         self._fallen = False
         return candidates
+
+
+@contextmanager
+def _timed(timings: dict[str, float], stage: str) -> Iterator[None]:
+    started = time.perf_counter()
+    yield
+    timings[stage] = time.perf_counter() - started

@@ -14,8 +14,9 @@ class Candidate:
     A place that the image may show.
 
     :param place: the place's ID.
-    :param score: the inner product of unit descriptors, -1 to 1, of its best frame; or, where
-        a sequence filter is at work, a probability, 0 to 1.
+    :param score: the probability that the image was taken there, 0 to 1, where a second stage or
+        a sequence filter is at work; where neither is, the inner product of unit descriptors, -1
+        to 1, of its best frame.
     :param frame: that best frame.
     """
 
@@ -32,8 +33,8 @@ class Recognition:
     :param stamp: seconds, as given with the image.
     :param candidates: distinct places, best first; never empty, also when not localized.
     :param localized: the decision trusts the first candidate.
-    :param timings: seconds of each stage: preprocess, describe, search, follow (only with a
-        sequence filter), decide.
+    :param timings: seconds of each stage: preprocess, describe, search, verify (only with a
+        second stage), follow (only with a sequence filter), decide.
     :param support: the places that may speak for the first candidate, itself among them, with
         scores of the same kind; empty stands for the candidates.
     """

@@ -12,7 +12,8 @@ RA-L 2021, from where the exponential likelihood with a scale taken from the ima
 from collections import deque
 import math
 from threading import Lock
-from typing import Optional, Sequence
+from types import MappingProxyType
+from typing import Mapping, Optional, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,6 +40,7 @@ _FOLLOWED = 4096
 _NEGLIGIBLE = 0.01
 
 _DEFAULT_OPTIONS = SequenceOptions()
+_NONE: Mapping[str, float] = MappingProxyType({})
 
 
 class SequenceFilter:
@@ -51,7 +53,9 @@ class SequenceFilter:
     some of it, for the robot may have been carried off; and then multiplies the probability of
     each place by the image's likelihood, exp(score / scale) up to a factor. All but the
     ``depth`` best places of an image are taken to be as likely as the last of these, so that a
-    map of many places costs little more than a small one.
+    map of many places costs little more than a small one. Where geometry was looked at as well,
+    its likelihood ratios multiply: how alike two images are and how many points they share are
+    two observations.
 
     From the first image on, or after being carried off, it takes about
     log(P / kidnapped) / log(contrast) + 2 clear images to find the robot among P places.
@@ -80,7 +84,8 @@ class SequenceFilter:
             self._forget()
 
     def update(self, candidates: Sequence[Candidate], stamp: float,
-               odometer: Optional[float] = None, count: int = 5) -> Hypotheses:
+               odometer: Optional[float] = None, count: int = 5,
+               evidence: Mapping[str, float] = _NONE) -> Hypotheses:
         """
         Take in an image.
 
@@ -94,6 +99,8 @@ class SequenceFilter:
             any moment before the first image; the sum of steps, so never less than before.
             None where unknown.
         :param count: the number of hypotheses wanted, at least 1.
+        :param evidence: of a second stage, by place: the logarithm of how many times as likely
+            its geometry is there as at a place that was not verified, at least 0.
         :return: what is known now, with probabilities as scores.
         :raises ConfigurationError: the stamp or the odometer is not finite.
         """
@@ -102,7 +109,7 @@ class SequenceFilter:
                 raise ConfigurationError(f'expected a finite {name}, found {value}')
         with self._lock:
             news = self._advance(stamp, odometer)
-            self._observe(candidates[:self.depth], news)
+            self._observe(candidates[:self.depth], news, evidence)
             return rank_hypotheses(self._route, self._followed.sum(0), self._lost, candidates,
                                    self._options.tolerance, count)
 
@@ -149,10 +156,13 @@ class SequenceFilter:
         self._followed *= 1 - self._options.kidnapped * news
         self._lost = 1 - self._followed.sum()
 
-    def _observe(self, candidates: Sequence[Candidate], news: float) -> None:
+    def _observe(self, candidates: Sequence[Candidate], news: float,
+                 evidence: Mapping[str, float]) -> None:
         scores = np.array([candidate.score for candidate in candidates])
         places = [self._route.index[candidate.place] for candidate in candidates]
-        gain = np.expm1(news * math.log(self._options.contrast) * self._evidence(scores))
+        geometry = np.array([evidence.get(candidate.place, 0.0) for candidate in candidates])
+        gain = np.expm1(news * (math.log(self._options.contrast) * self._evidence(scores)
+                                + geometry))
         everywhere = self._lost / self._followed.size
         self._followed[:, places] += gain * (self._followed[:, places] + everywhere)
         total = self._followed.sum() + self._lost

@@ -45,6 +45,12 @@ def diagnose(name: str, trouble: str, localizer: Optional[Localizer], report: Op
                             values=[KeyValue(key=key, value=value) for key, value in values])
 
 
+def reranking(localizer: Localizer) -> str:
+    """Tell what re-ranks the answers of a localizer."""
+    stage = localizer.second_stage
+    return 'off' if stage is None else f'{stage.kind}, {stage.candidates} candidates'
+
+
 def _judge(trouble: str, localizer: Optional[Localizer], report: Optional[Report],
            limits: Limits) -> tuple[bytes, str]:
     if localizer is None:
@@ -70,6 +76,7 @@ def _possessions(localizer: Localizer) -> Iterator[tuple[str, str]]:
     yield 'map frames', str(place_map.meta.frames)
     yield 'map places', str(place_map.meta.places)
     yield 'map created', place_map.meta.created
+    yield 're-ranking', reranking(localizer)
     # The map's is the same: the Localizer refuses another.
     yield 'model fingerprint', localizer.engine.card.fingerprint
 

@@ -65,7 +65,7 @@ class Health:
             self._last_image = self._count('received', None)
 
     def answer(self, localized: bool, timings: Mapping[str, float]) -> None:
-        """Count an answer; ``timings``: seconds of each stage, the same stages every time."""
+        """Count an answer; ``timings``: seconds of each stage."""
         with self._lock:
             self._count('answered', (localized, timings))
 
@@ -117,5 +117,7 @@ def _forget(events: deque, now: float) -> None:
 def _percentiles(timings: list[Mapping[str, float]]) -> dict[str, tuple[float, ...]]:
     if not timings:
         return {}
-    return {stage: tuple(np.percentile([timing[stage] for timing in timings], PERCENTILES))
-            for stage in timings[0]}
+    # Another map may bring another stage, or take one away.
+    stages = dict.fromkeys(stage for timing in timings for stage in timing)
+    return {stage: tuple(np.percentile([timing[stage] for timing in timings if stage in timing],
+                                       PERCENTILES)) for stage in stages}

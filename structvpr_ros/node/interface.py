@@ -89,8 +89,9 @@ SUBSCRIBED = (IMAGE, COMPRESSED_IMAGE, CAMERA_INFO, ODOM)
 
 PLACE = Topic(
     'vpr/place', Classification, 'An answer to every image that is worked on, with its header. '
-    'results: places, best first, class_id the ID and score the similarity, or the probability '
-    'with sequence_filter; empty when not localized.', RELIABLE)
+    'results: places, best first, class_id the ID and score the probability, 0 to 1, that the '
+    'image was taken there, with rerank or sequence_filter; with neither the similarity, -1 to 1. '
+    'Empty when not localized.', RELIABLE)
 POSE = Topic(
     'vpr/pose', PoseWithCovarianceStamped, 'Where the robot is in the frame of the map, with the '
     'stamp of the image; only when localized, in a map with positions.', RELIABLE)

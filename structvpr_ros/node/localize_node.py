@@ -15,8 +15,9 @@ from std_srvs.srv import Trigger
 
 from structvpr_ros.errors import ConfigurationError, StructVPRError
 from structvpr_ros.matching.localizer import Localizer
+from structvpr_ros.matching.second_stage import open_second_stage
 from structvpr_ros.models.shipped import SHIPPED_STUDENT
-from structvpr_ros.node.diagnostics import diagnose, Limits
+from structvpr_ros.node.diagnostics import diagnose, Limits, reranking
 from structvpr_ros.node.initial_pose import NoFreshPose
 from structvpr_ros.node.interface import (CLEAR_FILTER, DIAGNOSTICS, LOAD_MAP, RELOAD,
                                           SEND_INITIAL_POSE)
@@ -137,10 +138,12 @@ class LocalizeNode(LifecycleNode):
         folder, server = configured_stores(self)
         localizer = Localizer.open(folder, model, milvus=server, **{
             name: self.get_parameter(name).value
-            for name in ('engine', 'provider', 'precision', 'threads')})
+            for name in ('engine', 'provider', 'precision', 'threads', 'rerank',
+                         'rerank_candidates')})
         self.get_logger().info(
             f'map {localizer.place_map.folder} with {len(localizer.place_map)} frames, '
-            f'model {model}, engine {localizer.engine.name}')
+            f'model {model}, engine {localizer.engine.name}, '
+            f're-ranking {reranking(localizer)}')
         return localizer
 
     def _folder(self, name: str) -> Optional[Path]:
@@ -155,7 +158,10 @@ class LocalizeNode(LifecycleNode):
         return self._exchange(self._open_localizer, response)
 
     def _exchanged(self, place_map: PlaceMap, fallback: Optional[PlaceMap]) -> Localizer:
-        return Localizer(place_map, self._localizer.engine, fallback=fallback)
+        return Localizer(place_map, self._localizer.engine, fallback=fallback,
+                         second_stage=open_second_stage(
+                             place_map, self.get_parameter('rerank').value,
+                             self.get_parameter('rerank_candidates').value))
 
     def _exchange(self, load: Callable[[], Localizer],
                   response: Trigger.Response) -> Trigger.Response:

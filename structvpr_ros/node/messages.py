@@ -27,8 +27,9 @@ def to_classification(recognition: Recognition, header: Header) -> Classificatio
     Tell the ranked places of an image, and none when it is not localized.
 
     :param header: of the image, copied as it is: stamp and camera frame.
-    :return: ``class_id`` a place ID, best first, and ``score`` its similarity, -1 to 1, or with
-        a sequence filter its probability, 0 to 1.
+    :return: ``class_id`` a place ID, best first, and ``score`` the probability, 0 to 1, that the
+        image was taken there, of a second stage or a sequence filter; where neither is at work,
+        the similarity of its best frame, -1 to 1.
     """
     candidates = recognition.candidates if recognition.localized else ()
     return Classification(

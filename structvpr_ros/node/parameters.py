@@ -16,6 +16,7 @@ from structvpr_ros.errors import ConfigurationError
 from structvpr_ros.inference.engine_choice import EngineKind, Precision, Provider
 from structvpr_ros.inference.view import check_region, WHOLE
 from structvpr_ros.matching.pose import PoseOptions
+from structvpr_ros.matching.second_stage import CANDIDATES, Rerank
 from structvpr_ros.matching.sequence_options import SequenceOptions
 
 Value = Union[bool, int, float, str, list[int]]
@@ -117,10 +118,16 @@ DECLARATIONS = (
     Declaration('roi', list(WHOLE), 'Part of the image, undistorted if it is, to look at: x, y, '
                 'width and height in pixels; four zeros are the whole.', check=check_region),
     Declaration('top_k', 5, 'Number of places to publish.', bounds=(1, 100)),
-    Declaration('min_score', 0.0, 'Least similarity of the best place, or its least probability '
-                'with sequence_filter; below it the robot is not localized. 0, while min_margin '
-                'is 0 as well: what the map was calibrated to, if it was; with sequence_filter '
-                '0.5. -1 trusts any place.', bounds=(-1, 1)),
+    Declaration('rerank', 'auto', 'Verify the first places by local features and geometry, and '
+                'publish probabilities: auto where the map has such features, or off. '
+                f'{NEXT_CONFIGURE}', choices=get_args(Rerank)),
+    Declaration('rerank_candidates', CANDIDATES, 'How many places are verified at most. '
+                f'{NEXT_CONFIGURE}', bounds=(1, 100)),
+    Declaration('min_score', 0.0, 'Least score of the best place: its probability with rerank or '
+                'sequence_filter, its similarity with neither; below it the robot is not '
+                'localized. 0, while min_margin is 0 as well: what the map was calibrated to, if '
+                'it was; with sequence_filter, or rerank in a map that was not, 0.5. -1 trusts '
+                'any place.', bounds=(-1, 1)),
     Declaration('min_margin', 0.0, 'Least lead of the best place over the second; below it the '
                 'robot is not localized. 0, while min_score is 0 as well: as there.',
                 bounds=(0, 2)),

@@ -57,7 +57,7 @@ class BuildMapOptions:
     :param thumbnails: pixels of the longer side of the pictures that the map keeps to be looked
         at, some 7 kB each by default; 0 keeps none.
     :param local_features: kind of local features that the map keeps, by which answers are
-        re-ranked: xfeat, sift or orb, of some 17, 34 and 9 kB an image; none if not given.
+        re-ranked: xfeat, sift or orb, of some 26, 51 and 14 kB an image; none if not given.
     :param max_features: local features of an image at most.
     :param layout: of the data set; auto recognises it.
     :param place_radius: metres; images so near to the first one of a place that look the same way
@@ -86,7 +86,7 @@ class BuildMapOptions:
     provider: Provider = 'cpu'
     thumbnails: int = 240
     local_features: Optional[FeatureKind] = None
-    max_features: int = 256
+    max_features: int = 384
     layout: LayoutName = 'auto'
     place_radius: float = 0.0
     place_angle: float = SAME_WAY

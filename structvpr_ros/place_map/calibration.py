@@ -11,11 +11,12 @@ from dataclasses import asdict, dataclass, fields, replace
 import os
 from pathlib import Path
 import shutil
-from typing import Any
+from typing import Any, Optional
 
 import yaml
 
 from structvpr_ros.errors import MapError
+from structvpr_ros.place_map.confidence import Confidence
 from structvpr_ros.place_map.meta import CALIBRATION, MapMeta, META
 from structvpr_ros.storage import file_hash, replacing_folder
 from structvpr_ros.yaml_file import brief, read_yaml
@@ -23,6 +24,28 @@ from structvpr_ros.yaml_file import brief, read_yaml
 MOST_POINTS = 500
 
 Point = tuple[float, float, float]
+
+
+@dataclass(frozen=True)
+class RerankedCalibration:
+    """
+    What holds where answers are re-ranked by the local features of the map.
+
+    :param min_score: the least probability of the best place, 0 to 1.
+    :param precision: the share of right answers among those given, at this threshold.
+    :param recall: the share of images of mapped places that are answered rightly, at this.
+    :param confidence: what tells that probability.
+    """
+
+    min_score: float
+    precision: float
+    recall: float
+    confidence: Confidence
+
+    def __str__(self) -> str:
+        """Tell the threshold in one line, and what it brings."""
+        return (f'min_score {self.min_score:.4f}: answers {self.recall:.1%} rightly at a '
+                f'precision of {self.precision:.1%}')
 
 
 @dataclass(frozen=True)
@@ -45,6 +68,7 @@ class Calibration:
     :param outside: how many images there were that show no place of the map.
     :param outside_share: what they count together, 0 to 1.
     :param curve: threshold of the score, precision and recall, from the highest threshold on.
+    :param reranked: the same where answers are re-ranked; None for a map without local features.
     """
 
     min_score: float
@@ -60,6 +84,7 @@ class Calibration:
     outside: int
     outside_share: float
     curve: tuple[Point, ...]
+    reranked: Optional[RerankedCalibration] = None
 
     def __str__(self) -> str:
         """Tell the thresholds in one line, and what they bring."""
@@ -92,13 +117,21 @@ def read_calibration(path: Path) -> Calibration:
     """
     stored = read_yaml(path, MapError)
     names = [field.name for field in fields(Calibration)]
+    if isinstance(stored, dict):
+        # Of before there was a second stage.
+        stored.setdefault('reranked', None)
     if not isinstance(stored, dict) or set(stored) != set(names):
         raise MapError(f'{path}: expected {", ".join(names)}, found {brief(stored)}')
     for name in names:
         if not _fits(name, stored[name]):
             raise MapError(f'{path}: expected {_EXPECTED.get(name, "a share of 0 to 1")} as '
                            f'{name}, found {brief(stored[name])}')
-    return Calibration(**{**stored, 'curve': tuple(map(tuple, stored['curve']))})
+    reranked = stored['reranked']
+    if reranked is not None:
+        reranked = RerankedCalibration(
+            **{**reranked, 'confidence': Confidence(**reranked['confidence'])})
+    return Calibration(**{**stored, 'curve': tuple(map(tuple, stored['curve'])),
+                          'reranked': reranked})
 
 
 def _link(source: Path, target: Path) -> None:
@@ -114,17 +147,43 @@ _BOUNDS = {'min_score': (-1, 1), 'min_margin': (0, 2)}
 _EXPECTED = {
     'min_score': 'a number of -1 to 1', 'min_margin': 'a number of 0 to 2',
     **dict.fromkeys(_COUNTS, 'a count'),
-    'curve': f'at most {MOST_POINTS} lists of threshold, precision and recall'}
+    'curve': f'at most {MOST_POINTS} lists of threshold, precision and recall',
+    'reranked': 'null, or a threshold, precision, recall and confidence'}
+# Far beyond what a fit may find: nothing overflows.
+_LARGEST = 1e4
 
 
 def _fits(name: str, value: Any) -> bool:
     if name in _COUNTS:
         return type(value) is int and value >= 0
+    if name == 'reranked':
+        return value is None or _is_reranked(value)
     if name != 'curve':
         return _is_number(value, *_BOUNDS.get(name, (0, 1)))
     return isinstance(value, list) and len(value) <= MOST_POINTS and all(
         isinstance(point, list) and len(point) == 3 and _is_number(point[0], -2, 2)
         and all(_is_number(share, 0, 1) for share in point[1:]) for point in value)
+
+
+def _is_reranked(value: Any) -> bool:
+    return (_has_fields(value, RerankedCalibration)
+            and all(_is_number(value[name], 0, 1) for name in ('min_score', 'precision', 'recall'))
+            and _is_confidence(value['confidence']))
+
+
+def _is_confidence(value: Any) -> bool:
+    if not _has_fields(value, Confidence):
+        return False
+    skip_lead = value['skip_lead']
+    return ((skip_lead is None or _is_number(skip_lead, 0, 2))
+            and all(_is_number(value[name], -_LARGEST, _LARGEST)
+                    for name in ('intercept', 'plain_intercept'))
+            and all(_is_number(value[name], 0, _LARGEST)
+                    for name in ('inliers', 'lead', 'plain_lead')))
+
+
+def _has_fields(value: Any, kind: type) -> bool:
+    return isinstance(value, dict) and set(value) == {field.name for field in fields(kind)}
 
 
 def _is_number(value: Any, low: float, high: float) -> bool:

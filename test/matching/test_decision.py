@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The decision: both thresholds, at and around their edges."""
 
+from dataclasses import replace
 import math
 
 from hypothesis import given, strategies as st
@@ -10,7 +11,8 @@ import pytest
 from structvpr_ros.errors import ConfigurationError
 from structvpr_ros.matching.decision import Decision, default_decision
 from structvpr_ros.matching.recognition import Candidate
-from structvpr_ros.place_map.calibration import Calibration
+from structvpr_ros.place_map.calibration import Calibration, RerankedCalibration
+from structvpr_ros.place_map.confidence import Confidence
 from structvpr_ros.place_map.frame import Frame
 
 
@@ -54,3 +56,14 @@ def test_who_names_no_thresholds_gets_those_of_the_map():
     # They are of similarities.
     assert default_decision(calibration, is_sequence=True) == Decision(0.5)
     assert default_decision(None, is_sequence=True) == Decision(0.5)
+
+
+def test_probabilities_of_a_second_stage_have_thresholds_of_their_own():
+    confidence = Confidence(-1.0, 1.0, 1.0, -1.0, 1.0, None)
+    similarity = Calibration(0.75, 0.125, *[0.5] * 6, 1, 1, 1, 0.5, ())
+    both = replace(similarity, reranked=RerankedCalibration(0.9, 0.99, 0.5, confidence))
+    assert default_decision(both, is_sequence=False, is_verified=True) == Decision(0.9)
+    assert default_decision(both, is_sequence=False) == Decision(0.75, 0.125)
+    assert default_decision(both, is_sequence=True, is_verified=True) == Decision(0.5)
+    for uncalibrated in (None, similarity):
+        assert default_decision(uncalibrated, is_sequence=False, is_verified=True) == Decision(0.5)

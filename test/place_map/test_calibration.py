@@ -10,7 +10,8 @@ import yaml
 
 from structvpr_ros.errors import MapError
 from structvpr_ros.place_map.calibration import (Calibration, MOST_POINTS, read_calibration,
-                                                 store_calibration)
+                                                 RerankedCalibration, store_calibration)
+from structvpr_ros.place_map.confidence import Confidence
 from structvpr_ros.place_map.content import content_of
 from structvpr_ros.place_map.inspect_map import check_map, map_info, MapOptions
 from structvpr_ros.place_map.merge import merge_maps, MergeOptions
@@ -24,6 +25,8 @@ EXAMPLE = Calibration(
     min_score=0.8125, min_margin=0.0, target=0.99, precision=0.995, recall=0.5, auc=0.625,
     recall_at_99=0.5, recall_at_100=0.25, drives=3, inside=40, outside=41, outside_share=0.5,
     curve=((0.875, 1.0, 0.25), (0.8125, 0.995, 0.5), (-0.5, 0.75, 1.0)))
+RERANKED = replace(EXAMPLE, reranked=RerankedCalibration(
+    0.75, 0.99, 0.5, Confidence(-2.5, 1.25, 3.0, -1.0, 12.0, 0.125)))
 
 
 @pytest.fixture
@@ -38,6 +41,38 @@ def test_round_trip(folder):
     assert check_map(MapOptions(folder)).endswith('no fault')
     assert 'min_score 0.8125, min_margin 0.0000: answers 50.0% rightly at a precision of 99.5%' \
         in map_info(MapOptions(folder))
+
+
+def test_round_trip_where_answers_are_reranked(folder):
+    for skip_lead in (0.125, None):
+        stored = replace(RERANKED, reranked=replace(RERANKED.reranked, confidence=replace(
+            RERANKED.reranked.confidence, skip_lead=skip_lead)))
+        store_calibration(folder, stored)
+        assert PlaceMap.open(folder).calibration == stored
+
+
+def test_one_of_before_there_was_reranking(folder):
+    path = folder / CALIBRATION
+    stored = yaml.safe_load(path.read_text())
+    del stored['reranked']
+    path.write_text(yaml.safe_dump(stored))
+    assert read_calibration(path) == EXAMPLE
+
+
+@pytest.mark.parametrize(('name', 'value'), [
+    ('min_score', 1.5), ('precision', None), ('confidence', None), ('confidence', {}),
+    ('unknown', 1), *(('confidence', {name: value}) for name, value in (
+        ('intercept', float('nan')), ('intercept', 1e5), ('inliers', -0.1), ('lead', True),
+        ('plain_lead', '1'), ('plain_intercept', [1]), ('skip_lead', -0.1), ('unknown', 1)))])
+def test_a_reranked_value_that_cannot_be(folder, name, value):
+    store_calibration(folder, RERANKED)
+    path = folder / CALIBRATION
+    stored = yaml.safe_load(path.read_text())
+    reranked = stored['reranked']
+    reranked[name] = {**reranked[name], **value} if value and name == 'confidence' else value
+    path.write_text(yaml.safe_dump(stored))
+    with pytest.raises(MapError, match='calibration.yaml: expected null, or a threshold, .*found'):
+        read_calibration(path)
 
 
 def test_all_else_stays_as_it_is(make_map):

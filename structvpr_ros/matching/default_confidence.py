@@ -1,0 +1,15 @@
+# Copyright 2026 The structvpr_ros authors
+# SPDX-License-Identifier: Apache-2.0
+"""How sure to be of an answer in a map that was not calibrated."""
+
+from typing import Mapping
+
+from structvpr_ros.inference.local_features.registry import FeatureKind
+from structvpr_ros.place_map.confidence import Confidence
+
+# Written by tools/fit_confidence.py.
+DEFAULT_CONFIDENCE: Mapping[FeatureKind, Confidence] = {
+    'xfeat': Confidence(-3.5, 0.9, 2.0, -1.0, 15.0, None),
+    'sift': Confidence(-3.5, 0.9, 2.0, -1.0, 15.0, None),
+    'orb': Confidence(-3.5, 0.9, 2.0, -1.0, 15.0, None),
+}
