@@ -57,11 +57,13 @@ def store_faults(options: MilvusOptions) -> Iterator[None]:
 
     :raises StoreError: pymilvus raised an error.
     """
+    from grpc import RpcError
     from pymilvus.exceptions import MilvusException
     try:
         yield
-    # Milvus Lite is a server of its own: what goes wrong in its file is no MilvusException.
-    except (MilvusException, OSError, RuntimeError, ValueError) as error:
+    # Where a connected server falls silent, pymilvus lets the error of gRPC through. Milvus Lite
+    # is a server of its own: what goes wrong in its file is no MilvusException.
+    except (MilvusException, RpcError, OSError, RuntimeError, ValueError) as error:
         raise StoreError(f'{options.name}: {" ".join(str(error).split())[:300]}') from error
 
 

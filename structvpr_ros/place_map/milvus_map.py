@@ -4,6 +4,7 @@
 
 from collections import OrderedDict
 from collections.abc import Sequence
+from contextlib import suppress
 import json
 from pathlib import Path
 from threading import Lock
@@ -60,21 +61,35 @@ class _Server:
 
     def __init__(self, options: MilvusOptions) -> None:
         self.options = options
-        self._client = connect(options)
         self._silent_until = -float('inf')
-        # A server has it in memory already; Milvus Lite reads it anew in each process.
-        self.ask('load_collection')
+        self._client = self._connect()
 
     def ask(self, what: str, **arguments: Any) -> Any:
         if time.monotonic() < self._silent_until:
             raise StoreError(f'{self.options.name}: did not answer a moment ago')
         try:
+            # What answers again may be another process, to which this one never spoke.
+            self._client = self._client or self._connect()
             with store_faults(self.options):
                 return getattr(self._client, what)(
                     self.options.collection, timeout=self.options.timeout, **arguments)
         except StoreError:
             self._silent_until = time.monotonic() + PAUSE
+            self._disconnect()
             raise
+
+    def _connect(self) -> Any:
+        client = connect(self.options)
+        # A server has it in memory already; Milvus Lite reads it anew in each process.
+        with store_faults(self.options):
+            client.load_collection(self.options.collection, timeout=self.options.timeout)
+        return client
+
+    def _disconnect(self) -> None:
+        client, self._client = self._client, None
+        if client is not None:
+            with suppress(StoreError), store_faults(self.options):
+                client.close()
 
 
 class MilvusFrames(Sequence):

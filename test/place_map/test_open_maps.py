@@ -87,6 +87,9 @@ class _Gone:
     def search(self, *arguments, **others):
         raise OSError('connection reset')
 
+    def close(self):
+        raise OSError('there is no connection')
+
 
 def test_without_a_fallback_the_image_has_no_answer(homes, tiny_bundle, image):
     remote, _ = open_maps(None, homes[1])
