@@ -22,7 +22,8 @@ from torch import nn, Tensor
 from torch.nn import functional
 
 from structvpr_ros.inference.local_features.features import FRAME_SIZE, MOST
-from structvpr_ros.inference.local_features.xfeat_extractor import INPUT, NETWORK, OUTPUTS
+from structvpr_ros.inference.local_features.network import INPUT, OUTPUTS
+from structvpr_ros.inference.local_features.xfeat_extractor import NETWORK
 from structvpr_ros.storage import replacing_file
 
 _OPSET = 17

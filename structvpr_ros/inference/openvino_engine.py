@@ -2,27 +2,19 @@
 # SPDX-License-Identifier: Apache-2.0
 """The engine for processors of Intel: OpenVINO, in float32, bfloat16 or int8."""
 
-import io
-import logging
 from pathlib import Path
-from threading import Lock
 
 import numpy as np
 from numpy.typing import NDArray
 import openvino
 
 from structvpr_ros.errors import ModelError
-from structvpr_ros.inference.compiled_networks import (compiled_key, keep_compiled,
-                                                       load_compiled)
 from structvpr_ros.inference.engine import (check_descriptors, check_images, load_network_file,
-                                            load_rgb_card, NotOnThisMachine)
+                                            load_rgb_card)
 from structvpr_ros.inference.engine_choice import EngineChoice, Precision
 from structvpr_ros.inference.onnx_engine import INPUT, OUTPUT
+from structvpr_ros.inference.openvino_network import OpenVinoNetwork
 from structvpr_ros.models.card import ModelCard
-
-_logger = logging.getLogger(__name__)
-
-_PRECISIONS = {'float32': 'f32', 'bfloat16': 'bf16', 'int8': 'f32'}
 
 
 class OpenVinoEngine:
@@ -43,17 +35,12 @@ class OpenVinoEngine:
         self.card = load_rgb_card(Path(bundle))
         self.name = str(choice)
         path, network = load_network_file(Path(bundle), self.card, choice.file)
-        core = openvino.Core()
-        if precision == 'bfloat16' and 'BF16' not in core.get_property(
-                'CPU', 'OPTIMIZATION_CAPABILITIES'):
-            raise NotOnThisMachine('precision bfloat16: expected a processor with bfloat16, '
-                                   'found one without: choose float32 or int8')
         try:
-            compiled = _compiled(core, network, self.card, threads, precision)
+            self._network = OpenVinoNetwork(
+                network, threads, precision, self._prepare,
+                (self.card.input_size, self.card.descriptor_size))
         except ModelError as error:
             raise ModelError(f'{path}: {error}') from error
-        self._request = compiled.create_infer_request()
-        self._lock = Lock()
 
     @property
     def descriptor_size(self) -> int:
@@ -71,48 +58,13 @@ class OpenVinoEngine:
         return descriptors
 
     def _run(self, image: NDArray[np.uint8]) -> NDArray[np.float32]:
-        # The request holds its input and its output.
-        with self._lock:
-            try:
-                answer = self._request.infer({INPUT: np.ascontiguousarray(image)[np.newaxis]},
-                                             share_inputs=True)
-            except RuntimeError as error:
-                raise ModelError(f'OpenVINO cannot run the network: {error}') from error
-            return answer[OUTPUT].copy()
+        return self._network.run({INPUT: np.ascontiguousarray(image)[np.newaxis]}, (OUTPUT,))[0]
 
-
-def _compiled(core: openvino.Core, network: bytes, card: ModelCard, threads: int,
-              precision: Precision) -> openvino.CompiledModel:
-    # To compile takes a second, to import what was compiled before a third of that.
-    settings = {'PERFORMANCE_HINT': 'LATENCY', 'INFERENCE_PRECISION_HINT': _PRECISIONS[precision]}
-    if threads:
-        settings['INFERENCE_NUM_THREADS'] = threads
-    processor = [core.get_property('CPU', name)
-                 for name in ('FULL_DEVICE_NAME', 'OPTIMIZATION_CAPABILITIES')]
-    key = compiled_key(network, card.input_size, card.descriptor_size, settings,
-                       openvino.get_version(), processor)
-    known = load_compiled(key)
-    if known is not None:
-        try:
-            return core.import_model(io.BytesIO(known), 'CPU', settings)
-        except RuntimeError as error:
-            _logger.info('what was compiled before cannot be used: %s', error)
-    compiled = _compile(core, network, card, settings)
-    keep_compiled(key, compiled.export_model().getvalue())
-    return compiled
-
-
-def _compile(core: openvino.Core, network: bytes, card: ModelCard,
-             settings: dict[str, object]) -> openvino.CompiledModel:
-    try:
-        model = core.read_model(io.BytesIO(network))
-        _check_signature(model, card)
+    def _prepare(self, model: openvino.Model) -> None:
+        _check_signature(model, self.card)
         # For one image at a time it compiles a network that takes two thirds of the time of one
         # for any number of images.
-        model.reshape({INPUT: [1, *card.input_size, 3]})
-        return core.compile_model(model, 'CPU', settings)
-    except RuntimeError as error:
-        raise ModelError(f'OpenVINO cannot load it: {error}') from error
+        model.reshape({INPUT: [1, *self.card.input_size, 3]})
 
 
 def _check_signature(model: openvino.Model, card: ModelCard) -> None:

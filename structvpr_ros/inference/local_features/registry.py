@@ -5,6 +5,7 @@
 from typing import Callable, Literal
 
 from structvpr_ros.errors import ConfigurationError
+from structvpr_ros.inference.engine_choice import EngineKind
 from structvpr_ros.inference.local_features.features import Extractor
 from structvpr_ros.inference.local_features.matcher import Matcher, MutualMatcher
 
@@ -14,17 +15,19 @@ FeatureKind = Literal['xfeat', 'sift', 'orb']
 _MATCHERS = {'xfeat': MutualMatcher(0.82), 'sift': MutualMatcher(0.85), 'orb': MutualMatcher(0.5)}
 
 
-def create_extractor(kind: FeatureKind) -> Extractor:
+def create_extractor(kind: FeatureKind, engine: EngineKind = 'onnx',
+                     threads: int = 0) -> Extractor:
     """
     Make an extractor.
 
-    :raises ConfigurationError: there is no such kind.
+    :param engine: what runs its network, if it has one, as ``threads`` of ``open_network``.
+    :raises ConfigurationError: there is no such kind, or the engine is missing.
     :raises ModelError: its network cannot be loaded.
     """
     if kind not in _EXTRACTORS:
         raise ConfigurationError(
             f'expected local features of kind {", ".join(_EXTRACTORS)}, found {kind!r}')
-    return _EXTRACTORS[kind]()
+    return _EXTRACTORS[kind](engine, threads)
 
 
 def create_matcher(kind: FeatureKind) -> Matcher:
@@ -32,19 +35,20 @@ def create_matcher(kind: FeatureKind) -> Matcher:
     return _MATCHERS[kind]
 
 
-def _xfeat() -> Extractor:
+def _xfeat(engine: EngineKind, threads: int) -> Extractor:
     from structvpr_ros.inference.local_features.xfeat_extractor import XFeatExtractor
-    return XFeatExtractor()
+    return XFeatExtractor(engine, threads)
 
 
-def _sift() -> Extractor:
+def _sift(engine: EngineKind, threads: int) -> Extractor:
     from structvpr_ros.inference.local_features.handmade import sift
     return sift()
 
 
-def _orb() -> Extractor:
+def _orb(engine: EngineKind, threads: int) -> Extractor:
     from structvpr_ros.inference.local_features.handmade import orb
     return orb()
 
 
-_EXTRACTORS: dict[str, Callable[[], Extractor]] = {'xfeat': _xfeat, 'sift': _sift, 'orb': _orb}
+_EXTRACTORS: dict[str, Callable[[EngineKind, int], Extractor]] = {
+    'xfeat': _xfeat, 'sift': _sift, 'orb': _orb}

