@@ -22,6 +22,7 @@ from structvpr_ros.matching.ranking import rank_places
 from structvpr_ros.matching.recognition import Candidate, Recognition
 from structvpr_ros.matching.second_stage import (CANDIDATES, Judged, open_second_stage, Rerank,
                                                  SecondStage)
+from structvpr_ros.place_map.calibration import Calibration
 from structvpr_ros.place_map.milvus_client import MilvusOptions
 from structvpr_ros.place_map.open_maps import open_maps
 from structvpr_ros.place_map.place_map import PlaceMap
@@ -108,6 +109,16 @@ class Localizer:
         localizer.recognize(np.zeros((*localizer.engine.card.input_size, 3), np.uint8), 0.0)
         return localizer
 
+    @property
+    def answering(self) -> PlaceMap:
+        """Return the map that answered last: the fallback while the server does not."""
+        return self.fallback if self._fallen else self.place_map
+
+    @property
+    def calibration(self) -> Optional[Calibration]:
+        """Return what the map was calibrated to; one on a server goes by that of the folder."""
+        return (self.fallback or self.place_map).calibration
+
     def recognize(self, image: NDArray[np.uint8], stamp: float,
                   odometer: Optional[float] = None) -> Recognition:
         """
@@ -133,8 +144,7 @@ class Localizer:
         # Each is read once: another thread may set them while an image is worked on.
         top_k, sequence, stage = self.top_k, self.sequence, self.second_stage
         decision = self.decision or default_decision(
-            (self.fallback or self.place_map).calibration, sequence is not None,
-            stage is not None)
+            self.calibration, sequence is not None, stage is not None)
         count = max(top_k, _SUPPORT)
         with _timed(timings, 'search'):
             candidates = support = self._rank(descriptor, max(

@@ -7,6 +7,7 @@ from typing import Iterator, Optional
 
 from diagnostic_msgs.msg import DiagnosticStatus, KeyValue
 
+from structvpr_ros.matching.decision import default_decision
 from structvpr_ros.matching.localizer import Localizer
 from structvpr_ros.node.health import PERCENTILES, Report
 
@@ -25,7 +26,7 @@ class Limits:
 
 
 def diagnose(name: str, trouble: str, localizer: Optional[Localizer], report: Optional[Report],
-             dropped: int, limits: Limits) -> DiagnosticStatus:
+             dropped: int, limits: Limits, on_server: bool = False) -> DiagnosticStatus:
     """
     Judge the node and tell what the judgement rests on.
 
@@ -34,8 +35,12 @@ def diagnose(name: str, trouble: str, localizer: Optional[Localizer], report: Op
     :param localizer: None while the node is not configured.
     :param report: None while the node is not active.
     :param dropped: images since the activation that gave way to a newer one.
+    :param on_server: the map is to be searched on a server, if that answers.
     """
     level, message = _judge(trouble, localizer, report, limits)
+    if level == DiagnosticStatus.OK and on_server and localizer and not localizer.answering.remote:
+        level, message = DiagnosticStatus.WARN, (
+            f'the server of the map does not answer: {localizer.answering.folder} does')
     values = []
     if localizer is not None:
         values.extend(_possessions(localizer))
@@ -73,12 +78,27 @@ def _judge(trouble: str, localizer: Optional[Localizer], report: Optional[Report
 def _possessions(localizer: Localizer) -> Iterator[tuple[str, str]]:
     place_map = localizer.place_map
     yield 'map', str(place_map.folder)
+    yield 'map that answers', str(localizer.answering.folder)
     yield 'map frames', str(place_map.meta.frames)
     yield 'map places', str(place_map.meta.places)
     yield 'map created', place_map.meta.created
     yield 're-ranking', reranking(localizer)
+    yield 'thresholds', _thresholds(localizer)
     # The map's is the same: the Localizer refuses another.
     yield 'model fingerprint', localizer.engine.card.fingerprint
+
+
+def _thresholds(localizer: Localizer) -> str:
+    is_sequence, is_verified = localizer.sequence is not None, localizer.second_stage is not None
+    calibration = None if is_sequence else localizer.calibration
+    decision = localizer.decision or default_decision(calibration, is_sequence, is_verified)
+    if localizer.decision:
+        origin = 'parameters'
+    elif calibration and (calibration.reranked or not is_verified):
+        origin = f'the map, calibrated to a precision of {calibration.target:.1%}'
+    else:
+        origin = 'default' if is_sequence else 'default, for the map is not calibrated'
+    return f'min_score {decision.min_score:g}, min_margin {decision.min_margin:g}: {origin}'
 
 
 def _counts(report: Report) -> Iterator[tuple[str, str]]:

@@ -106,8 +106,9 @@ INITIAL_POSE = Topic(
     '~/send_initial_pose.', NEWEST)
 DIAGNOSTICS = Topic(
     '/diagnostics', DiagnosticArray, 'Once a second, in every state: rates, drops, latencies by '
-    'stage, share of localized images, last error, map and model. WARN: no images, images that '
-    'cannot be used, late answers. ERROR: the engine fails, or the node cannot be configured.',
+    'stage, share of localized images, last error, map, thresholds and whence they are, model. '
+    'WARN: no images, images that cannot be used, late answers, a map whose server does not '
+    'answer. ERROR: the engine fails, or the node cannot be configured.',
     RELIABLE)
 PUBLISHED = (PLACE, POSE, MATCH_IMAGE, CANDIDATES, INITIAL_POSE, DIAGNOSTICS)
 

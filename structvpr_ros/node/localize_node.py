@@ -210,6 +210,7 @@ class LocalizeNode(LifecycleNode):
         dropped = 0 if self._live is None else self._live.dropped
         name = f'{self.get_fully_qualified_name()[1:]}: place recognition'
         message = DiagnosticArray(status=[
-            diagnose(name, self._trouble, self._localizer, report, dropped, limits)])
+            diagnose(name, self._trouble, self._localizer, report, dropped, limits,
+                     self.get_parameter('store').value == 'milvus')])
         message.header.stamp = self.get_clock().now().to_msg()
         self._diagnostics.publish(message)

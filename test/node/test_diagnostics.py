@@ -2,13 +2,17 @@
 # SPDX-License-Identifier: Apache-2.0
 """How the node's health is judged, and what is told of it."""
 
+import shutil
+
 import pytest
 
 diagnostic_msgs = pytest.importorskip('diagnostic_msgs.msg', reason='needs ROS 2 messages')
 
+from structvpr_ros.matching.decision import Decision  # noqa: E402
 from structvpr_ros.matching.localizer import Localizer  # noqa: E402
 from structvpr_ros.node.diagnostics import diagnose, Limits  # noqa: E402
 from structvpr_ros.node.health import Report  # noqa: E402
+from structvpr_ros.place_map.calibration import Calibration, store_calibration  # noqa: E402
 
 DiagnosticStatus = diagnostic_msgs.DiagnosticStatus
 OK, WARN, ERROR = DiagnosticStatus.OK, DiagnosticStatus.WARN, DiagnosticStatus.ERROR
@@ -52,6 +56,36 @@ def test_levels(localizer):
 def test_zero_switches_a_limit_off(localizer):
     off = Limits(silence=0.0, latency=0.0)
     assert judge(localizer, off, silence=99.0, latencies={'total': (9.0, 9.0, 9.0)})[0] == OK
+
+
+def thresholds(localizer) -> str:
+    status = diagnose('n', '', localizer, None, 0, LIMITS)
+    return {value.key: value.value for value in status.values}['thresholds']
+
+
+@pytest.mark.parametrize(('state', 'told'), [
+    ({}, 'min_score 0, min_margin 0: default, for the map is not calibrated'),
+    ({'decision': Decision(0.25, 0.5)}, 'min_score 0.25, min_margin 0.5: parameters'),
+    ({'sequence': object()}, 'min_score 0.5, min_margin 0: default')])
+def test_thresholds_and_whence_they_are(localizer, monkeypatch, state, told):
+    for name, value in state.items():
+        monkeypatch.setattr(localizer, name, value)
+    assert thresholds(localizer) == told
+
+
+def test_thresholds_of_a_calibrated_map(tiny_map, tiny_bundle, tmp_path):
+    folder = shutil.copytree(tiny_map, tmp_path / 'calibrated')
+    store_calibration(folder, Calibration(
+        0.625, 0.125, 0.99, 0.992, 0.7, 0.8, 0.7, 0.5, 2, 10, 10, 0.5, ((0.625, 0.992, 0.7),)))
+    assert thresholds(Localizer.open(folder, tiny_bundle, threads=1)) == (
+        'min_score 0.625, min_margin 0.125: the map, calibrated to a precision of 99.0%')
+
+
+def test_a_server_that_did_not_answer_at_the_start(localizer, tiny_map):
+    status = diagnose('n', '', localizer, Report(**FINE), 0, LIMITS, on_server=True)
+    assert (status.level, status.message) == (
+        WARN, f'the server of the map does not answer: {tiny_map} does')
+    assert diagnose('n', 'no map', None, None, 0, LIMITS, on_server=True).level == ERROR
 
 
 def test_values(localizer, tiny_map):

@@ -86,6 +86,7 @@ def test_the_map_of_the_folder_answers_while_the_server_does_not(
         assert 'going on with the map' not in process.said()
         server.send(signal.SIGSTOP)
         ask_until(process, f'going on with the map in {tiny_map}', 1)
+        robot.diagnosis(lambda _, values: values['map that answers'] == str(tiny_map))
         server.send(signal.SIGCONT)
         ask_until(process, 'answers again', 1)
         server.die()
