@@ -3,7 +3,7 @@
 """A map's own images looked up in the rest of it: what a drive would find that the map lacks."""
 
 from dataclasses import dataclass
-from typing import Sequence
+from typing import Iterator, NamedTuple, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -48,6 +48,51 @@ def joined(parts: Sequence[Asked]) -> Asked:
                    for name in ('score', 'margin', 'right', 'inside')))
 
 
+class Block(NamedTuple):
+    """
+    Some images of a map and what the other drives have for them.
+
+    :param rows: (B,) of the images.
+    :param similar: (B, N) to all images of the map; -inf to those of the image's own drive.
+    :param positive: (B, N) bool, of another drive and right.
+    :param near: (B, N) bool, of another drive and not wrong.
+    """
+
+    rows: NDArray[np.int64]
+    similar: NDArray[np.float32]
+    positive: NDArray[np.bool_]
+    near: NDArray[np.bool_]
+
+    @property
+    def clear(self) -> NDArray[np.bool_]:
+        """Return of which images it is known what is right, (B,)."""
+        return self.positive.any(1) | ~self.near.any(1)
+
+    def without_surroundings(self) -> NDArray[np.float32]:
+        """Return ``similar`` in a map that lacks what is near the images."""
+        return np.where(self.near, -np.inf, self.similar)
+
+
+def leave_drives_out(place_map: PlaceMap, drives: NDArray[np.int64], rows: NDArray[np.int64],
+                     proximity: Proximity) -> Iterator[Block]:
+    """
+    Yield images of a map, many at once; see ``ask_own``.
+
+    :param drives: (N,) the number of the drive that each image of the map is of.
+    :param rows: (Q,) the images.
+    """
+    table = map_table(place_map, place_map.folder)
+    relations = relate(table.take(rows), table, proximity)
+    descriptors = place_map.descriptors()
+    for start in tqdm(range(0, len(rows), _BLOCK), 'leave drives out', unit='block'):
+        block = slice(start, start + _BLOCK)
+        own = drives[rows[block], np.newaxis] == drives
+        similar = descriptors[rows[block]] @ descriptors.T
+        similar[own] = -np.inf
+        yield Block(rows[block], similar, _mask(relations.positives[block], len(drives)) & ~own,
+                    _mask(relations.excluded[block], len(drives)) & ~own)
+
+
 def ask_own(place_map: PlaceMap, drives: NDArray[np.int64], rows: NDArray[np.int64],
             proximity: Proximity) -> tuple[Asked, Asked]:
     """
@@ -61,23 +106,12 @@ def ask_own(place_map: PlaceMap, drives: NDArray[np.int64], rows: NDArray[np.int
     :return: the answers of the other drives, and those without the image's surroundings, none
         of which can be right.
     """
-    table = map_table(place_map, place_map.folder)
-    relations = relate(table.take(rows), table, proximity)
-    descriptors = place_map.descriptors()
-    places = np.unique(table.places, return_inverse=True)[1]
+    places = np.unique([frame.place for frame in place_map.frames], return_inverse=True)[1]
     with_place, without = [], []
-    for start in tqdm(range(0, len(rows), _BLOCK), 'leave drives out', unit='block'):
-        block = slice(start, start + _BLOCK)
-        similar = descriptors[rows[block]] @ descriptors.T
-        own = drives[rows[block], np.newaxis] == drives
-        positive = _mask(relations.positives[block], len(drives)) & ~own
-        near = _mask(relations.excluded[block], len(drives)) & ~own
-        similar[own] = -np.inf
-        inside = positive.any(1)
-        clear = inside | ~near.any(1)
-        with_place.append(_best(similar, places, positive, inside).take(clear))
-        similar[near] = -np.inf
-        without.append(_best(similar, places, np.zeros_like(positive), np.zeros_like(inside)))
+    for block in leave_drives_out(place_map, drives, rows, proximity):
+        inside, nothing = block.positive.any(1), np.zeros_like(block.positive)
+        with_place.append(_best(block.similar, places, block.positive, inside).take(block.clear))
+        without.append(_best(block.without_surroundings(), places, nothing, nothing[:, 0]))
     return _found(joined(with_place)), _found(joined(without))
 
 

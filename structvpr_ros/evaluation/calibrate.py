@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Calibrating a map: what score and what lead to ask of an answer, found from the map itself."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 import logging
 from pathlib import Path
 from typing import Optional
@@ -17,14 +17,18 @@ from structvpr_ros.data.proximity import Proximity
 from structvpr_ros.data.table_images import TableImages
 from structvpr_ros.errors import ConfigurationError, DatasetError, MapError
 from structvpr_ros.evaluation.asked import ask_elsewhere, ask_own, Asked, joined
+from structvpr_ros.evaluation.calibrate_reranked import calibrate_reranked
 from structvpr_ros.evaluation.precision_recall import average_precision, recall_at_precision
 from structvpr_ros.evaluation.thresholds import choose_thresholds, outside_weights, Thresholds
+from structvpr_ros.evaluation.verified import look_elsewhere, look_own, Verified
 from structvpr_ros.inference.engine_choice import EngineKind, Provider
 from structvpr_ros.inference.engines import create_engine
+from structvpr_ros.matching.second_stage import open_second_stage, SecondStage
 from structvpr_ros.models.shipped import SHIPPED_STUDENT
 from structvpr_ros.place_map.calibration import (Calibration, MOST_POINTS, Point,
                                                  store_calibration)
 from structvpr_ros.place_map.describing import described
+from structvpr_ros.place_map.extracting import extracted
 from structvpr_ros.place_map.place_map import PlaceMap
 from structvpr_ros.storage import changing_folder
 
@@ -81,7 +85,9 @@ def calibrate_map(options: CalibrateOptions) -> str:
 
     Each drive of the map, that is the images of one source and condition, is looked up in all
     the others. A map without two drives that see the same places is asked image by image, which
-    flatters it: a warning says so. A calibration is lost when the map changes.
+    flatters it: a warning says so. A calibration is lost when the map changes. In a map that has
+    local features, the probabilities of re-ranked answers are calibrated as well, by what the map
+    has of its own images.
 
     :return: some lines that tell what was found.
     :raises MapError: the map is bad, another model built it, no image of it has another one
@@ -91,13 +97,17 @@ def calibrate_map(options: CalibrateOptions) -> str:
     folder = Path(options.map)
     with changing_folder(folder):
         place_map = PlaceMap.open(folder)
-        own, without, drives = _ask_own(place_map, options)
-        elsewhere = without if options.outside is None else ask_elsewhere(
-            place_map, _describe_outside(place_map, options))
-        asked = joined([own, elsewhere])
-        calibration = _calibration(place_map, asked, drives, options)
-        store_calibration(folder, calibration)
-    return _told(calibration)
+        questions, own, without = _ask_own(place_map, options)
+        stage = open_second_stage(place_map)
+        verified = stage and look_own(place_map, stage, questions.drives, questions.rows,
+                                      options.proximity)
+        if options.outside is not None:
+            without, looked = _look_outside(place_map, stage, options)
+            verified = stage and (verified[0], looked)
+        calibration = _calibration(place_map, joined([own, without]), questions.count, options)
+        store_calibration(folder, replace(calibration, reranked=verified and calibrate_reranked(
+            verified[0].joined(verified[1]), options.precision, options.outside_share)))
+    return _told(PlaceMap.open(folder).calibration)
 
 
 def drive_numbers(place_map: PlaceMap) -> NDArray[np.int64]:
@@ -106,32 +116,47 @@ def drive_numbers(place_map: PlaceMap) -> NDArray[np.int64]:
     return np.unique(drives, return_inverse=True)[1].astype(np.int64)
 
 
-def _ask_own(place_map: PlaceMap, options: CalibrateOptions) -> tuple[Asked, Asked, int]:
-    count = len(place_map)
+@dataclass(frozen=True)
+class _Questions:
+    # rows (Q,): the images that are looked up; drives (N,): of each image, as it is left out;
+    # count: how many drives the map has of places that others have.
+    rows: NDArray[np.int64]
+    drives: NDArray[np.int64]
+    count: int
+
+
+def _ask_own(place_map: PlaceMap,
+             options: CalibrateOptions) -> tuple[_Questions, Asked, Asked]:
+    count, drives = len(place_map), drive_numbers(place_map)
     rows = np.unique(np.linspace(0, count - 1, min(options.queries, count)).astype(np.int64))
-    drives = drive_numbers(place_map)
+    questions = _Questions(rows, drives, int(drives.max()) + 1)
     asked = ask_own(place_map, drives, rows, options.proximity)
     if not asked[0].inside.any():
         _logger.warning('%s: no two drives see the same place: each image is looked up in its own '
                         'drive, whose light and weather are its own, so that recall is flattered; '
                         'add another drive', place_map.folder)
-        drives = np.zeros(count, np.int64)
-        asked = ask_own(place_map, np.arange(count), rows, options.proximity)
+        questions = _Questions(rows, np.arange(count), 1)
+        asked = ask_own(place_map, questions.drives, rows, options.proximity)
     if not asked[0].inside.any():
         raise MapError(
             f'{place_map.folder}: expected images of the same place, found none: with positions '
             f'within {options.proximity.positive_radius} m, without by the ID of their place')
-    return *asked, int(drives.max()) + 1
+    return questions, *asked
 
 
-def _describe_outside(place_map: PlaceMap, options: CalibrateOptions) -> NDArray[np.float32]:
+def _look_outside(place_map: PlaceMap, stage: Optional[SecondStage],
+                  options: CalibrateOptions) -> tuple[Asked, Optional[Verified]]:
     engine = create_engine(options.model or SHIPPED_STUDENT, options.engine, options.threads,
                            options.provider)
     place_map.check_model(engine.card)
     images = _outside_images(Path(options.outside))
     kept = place_map.folder.resolve().with_name(f'{place_map.folder.resolve().name}.outside')
-    with described(images, engine, kept) as descriptors:
-        return descriptors
+    record = place_map.features and place_map.features.record
+    with described(images, engine, kept) as descriptors, \
+            extracted(images, record and record.kind, record.most if record else 1,
+                      kept) as features:
+        return ask_elsewhere(place_map, descriptors), stage and look_elsewhere(
+            place_map, stage, descriptors, features.features())
 
 
 def _outside_images(folder: Path) -> PosedImages:
@@ -206,4 +231,5 @@ def _told(calibration: Calibration) -> str:
         f'area under precision and recall {calibration.auc:.3f}; recall '
         f'{calibration.recall_at_99:.1%} at 99% precision, '
         f'{calibration.recall_at_100:.1%} at 100%',
-        str(calibration)))
+        str(calibration),
+        *([f're-ranked: {calibration.reranked}'] if calibration.reranked else [])))

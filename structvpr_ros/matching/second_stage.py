@@ -83,7 +83,7 @@ class SecondStage:
         if self.confidence.is_decisive(ahead[0]):
             return Judged(_scored(candidates, unverified), {})
         first = candidates[:self.candidates]
-        inliers = self.inliers(self._extractor.extract(image), first)
+        inliers = self.inliers(self.extract(image), first)
         probabilities = self.confidence.verified(inliers, ahead[:len(first)])
         order = rerank(inliers)
         evidence = dict(zip((candidate.place for candidate in first),
@@ -91,6 +91,14 @@ class SecondStage:
         return Judged(
             _scored([*(first[row] for row in order), *candidates[len(first):]],
                     np.concatenate([probabilities[order], unverified[len(first):]])), evidence)
+
+    def extract(self, image: NDArray[np.uint8]) -> LocalFeatures:
+        """
+        Find the features of an RGB image, uint8 (H, W, 3) of any size.
+
+        :raises ImageError: the array is no such image.
+        """
+        return self._extractor.extract(image)
 
     def inliers(self, query: LocalFeatures,
                 candidates: Sequence[Candidate]) -> NDArray[np.int64]:

@@ -4,13 +4,14 @@
 
 from dataclasses import dataclass, replace
 from itertools import chain, repeat
-from typing import Iterable, Optional, Sequence
+from typing import Iterable, Iterator, Optional, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from structvpr_ros.data.geo_point import GeoPoint
 from structvpr_ros.data.posed_images import PosedImage
+from structvpr_ros.inference.local_features.features import LocalFeatures
 from structvpr_ros.place_map.feature_record import FeatureRecord
 from structvpr_ros.place_map.frame import Frame
 from structvpr_ros.place_map.index_kinds import IndexKind
@@ -28,12 +29,16 @@ class FeatureContent:
     record: FeatureRecord
     rows: Iterable[bytes]
 
+    def features(self) -> Iterator[LocalFeatures]:
+        """Yield the features of each image."""
+        for row in self.rows:
+            yield self.record.decode(np.frombuffer(row, self.record.dtype)[0])
+
     def recorded(self, record: FeatureRecord) -> Iterable[bytes]:
         """Return the rows as another record of the same kind has them."""
         if record == self.record:
             return self.rows
-        return (record.encode(self.record.decode(np.frombuffer(row, self.record.dtype)[0]))
-                for row in self.rows)
+        return map(record.encode, self.features())
 
 
 @dataclass(frozen=True)

@@ -122,7 +122,7 @@ def test_the_same_image_is_always_judged_alike(place_map, stage, day):
 
 
 def test_as_many_features_of_the_image_as_of_a_frame(place_map, stage, day):
-    features = stage._extractor.extract(day[0])
+    features = stage.extract(day[0])
     assert len(features) > 20 == place_map.features.record.most
     own = ranked(place_map, [0])
     assert 12 <= stage.inliers(features, own)[0] <= 20
