@@ -312,3 +312,27 @@ def test_more_places_than_are_followed():
                 for place in rows]
         found = sequence.update(seen, float(stamp))
         assert sum(candidate.score for candidate in found.candidates) <= 1 + 1e-9
+
+
+@given(st.lists(st.floats(0.0, 4.6), min_size=2, max_size=20))
+def test_evidence_of_geometry_multiplies_the_odds_as_bayes_has_it(evidence):
+    frames = make_frames(len(evidence))
+    sequence = SequenceFilter(frames, SequenceOptions(tolerance=0.0))
+    # Places that are all alike: the prior is even, and only geometry tells them apart.
+    found = sequence.update(ranked([0.5] * len(evidence), frames), 0.0, count=len(evidence),
+                            evidence={str(row): value for row, value in enumerate(evidence)})
+    told = {row(candidate): candidate.score for candidate in found.candidates}
+    total = sum(map(math.exp, evidence))
+    assert [told[place] for place in range(len(evidence))] == pytest.approx(
+        [math.exp(value) / total for value in evidence], rel=0.01)
+
+
+def test_geometry_finds_a_robot_among_look_alikes():
+    random = np.random.default_rng(4)
+    views = [view(50 + step, random, likes=[(150 + step, 0.5)]) for step in range(6)]
+    plain, verified = SequenceFilter(FRAMES), SequenceFilter(FRAMES)
+    for step, scores in enumerate(views):
+        alone = plain.update(ranked(scores), step, float(step))
+        told = verified.update(ranked(scores), step, float(step), evidence={str(50 + step): 3.0})
+    assert row(told.candidates[0]) in range(50, 60)
+    assert told.candidates[0].score > 0.95 > alone.candidates[0].score
