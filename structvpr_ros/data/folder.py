@@ -124,16 +124,17 @@ def _table(root: Path, rows: list[tuple[int, dict[str, str]]]) -> PlaceTable:
     return PlaceTable(
         root=root,
         images=images,
-        places=tuple(_place(path, line, row, has_positions) for line, row in rows),
+        places=tuple(_place(root, line, row, has_positions) for line, row in rows),
         positions=None if positions is None else np.array(positions, np.float64),
         headings=np.array(headings, np.float64),
         conditions=tuple(row.get('condition') or '' for _, row in rows),
         splits=tuple(row.get('split') or '' for _, row in rows))
 
 
-def _place(path: Path, line: int, row: dict[str, Optional[str]], has_positions: bool) -> str:
+def _place(root: Path, line: int, row: dict[str, Optional[str]], has_positions: bool) -> str:
     if row.get('place'):
         return row['place']
     if has_positions:
-        return PurePosixPath(row['image']).with_suffix('').as_posix()
-    raise DatasetError(f'{path}:{line}: expected a place ID or x and y, found neither')
+        # Other sets may have images of this name, and a map may hold several sets.
+        return f'{root.name}/{PurePosixPath(row["image"]).with_suffix("").as_posix()}'
+    raise DatasetError(f'{root / TABLE}:{line}: expected a place ID or x and y, found neither')

@@ -23,7 +23,8 @@ def grouped(entries: Iterable[PosedImage], radius: float, angle: float = SAME_WA
     Give images places by position and view direction.
 
     :param entries: in the order in which they found places. One without a position keeps the
-        place that it has, as does one that founds a place.
+        place that it has, as does one that founds a place, unless another one there has that
+        name: it is then called after its source and image.
     :param radius: metres to the founder of a place within which images belong to it.
     :param angle: radians that their headings, if both are known, may differ by.
     :param known: images whose places are settled; the first one of each place is its founder.
@@ -41,6 +42,9 @@ def grouped(entries: Iterable[PosedImage], radius: float, angle: float = SAME_WA
         if founder is not None:
             entry = replace(entry, place=founder.place)
         elif entry.x is not None:
+            if entry.place in settled:
+                entry = replace(entry, place=f'{entry.source}/{entry.image}')
+            settled.add(entry.place)
             founders.add(entry)
         found.append(entry)
     return found

@@ -56,7 +56,7 @@ def test_round_trip_without_positions(root: Path) -> None:
 def test_an_image_without_a_place_is_its_own(root: Path) -> None:
     write_csv(root, 'image,x,y\na.jpg,1,2\nb.png,3,4\n')
     table = read_place_dataset(root)
-    assert table.places == ('a', 'b')
+    assert table.places == (f'{root.name}/a', f'{root.name}/b'), 'as no other set has it'
     assert np.isnan(table.headings).all()
     assert table.splits == ('', '')
 

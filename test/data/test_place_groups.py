@@ -56,6 +56,13 @@ def test_a_straight_route_is_cut_by_its_length():
                       '24', '24', '30']
 
 
+def test_places_that_a_set_names_twice_are_told_apart():
+    route = [PosedImage('drive', f'{x}.png', 'street', float(x), 0.0, 0.0) for x in (0, 1, 9, 50)]
+    first = grouped(route[:3], 5.0)
+    assert [entry.place for entry in first] == ['street', 'street', 'drive/9.png']
+    assert grouped(route[3:], 5.0, known=first)[0].place == 'drive/50.png'
+
+
 def test_the_way_back_is_another_place():
     there, back = (PosedImage('drive', name, name, 0.0, 0.0, heading)
                    for name, heading in (('there', 0.0), ('back', math.pi)))
