@@ -259,7 +259,8 @@ def test_places_of_a_data_set_by_position_and_view(tiny_bundle, tmp_path, angle,
     (tmp_path / 'set' / 'places.csv').write_text('\n'.join(['image,x,y,heading', *rows]))
     place_map = PlaceMap.open(build_map(BuildMapOptions(
         tmp_path / 'set', tiny_bundle, tmp_path / 'map', place_radius=7.0, place_angle=angle)))
-    assert [frame.place for frame in place_map.frames] == [f'set/{founder}' for founder in expected]
+    assert [frame.place for frame in place_map.frames] == [
+        f'set/{founder}' for founder in expected]
 
 
 def test_places_by_position_need_positions(tiny_bundle, tmp_path):
