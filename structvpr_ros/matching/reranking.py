@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from structvpr_ros.inference.local_features.features import LocalFeatures
 from structvpr_ros.inference.local_features.matcher import Matcher
-from structvpr_ros.matching.verification import count_agreeing, Geometry
+from structvpr_ros.matching.verification import count_inliers, Geometry
 
 # Inliers that hardly two images of different scenes share.
 _ENOUGH = 12
@@ -20,24 +20,11 @@ _CLEAR = 2.0
 def verify(query: LocalFeatures, frames: Sequence[LocalFeatures], matcher: Matcher,
            geometry: Geometry = 'fundamental') -> NDArray[np.int64]:
     """
-    Count the inliers of a query with each of K frames, (K,); see ``count_agreeing``.
+    Count the inliers of a query with each of K frames, (K,); see ``count_inliers``.
 
-    Geometry takes longer than matching, and only as many can agree as match: where these are too
-    few to become the first, as ``rerank`` has it, the count is 0. Those that are needed to tell
-    the first one, and its own, are exact.
-
-    :param frames: as the first stage has ranked them.
     :param matcher: of the kind of all.
     """
-    matches = [matcher.match(query, frame) for frame in frames]
-    inliers = np.zeros(len(frames), np.int64)
-    # The first one, for it has to be overruled; then those that are most likely to do it.
-    for index in sorted(range(len(frames)), key=lambda row: (row > 0, -len(matches[row][0]))):
-        rows, others = matches[index]
-        if index == 0 or _may_win(len(rows), inliers):
-            inliers[index] = count_agreeing(query.points[rows], frames[index].points[others],
-                                            geometry)
-    return inliers
+    return np.array([count_inliers(query, frame, matcher, geometry) for frame in frames], np.int64)
 
 
 def rerank(inliers: NDArray[np.int64]) -> NDArray[np.intp]:
@@ -53,7 +40,8 @@ def rerank(inliers: NDArray[np.int64]) -> NDArray[np.intp]:
     """
     order = np.arange(len(inliers))
     best = int(inliers.argmax())
-    if _overrules(inliers[best], inliers[0]):
+    lead = inliers[best] - inliers[0]
+    if inliers[best] >= _ENOUGH and lead > _CLEAR * np.sqrt(inliers[best] + inliers[0]):
         order[:best + 1] = np.roll(order[:best + 1], 1)
     return order
 
@@ -67,13 +55,3 @@ def verified_scores(inliers: NDArray[np.int64]) -> NDArray[np.float32]:
     :param inliers: (K,), in the new order.
     """
     return np.minimum.accumulate(inliers).astype(np.float32)
-
-
-def _overrules(inliers: int, of_first: int) -> bool:
-    return (inliers >= _ENOUGH
-            and inliers - of_first > _CLEAR * np.sqrt(inliers + of_first))
-
-
-def _may_win(matches: int, inliers: NDArray[np.int64]) -> bool:
-    # As many of them agree at most. A tie with the best one so far may go to either.
-    return matches >= inliers.max() and _overrules(matches, inliers[0])

@@ -58,11 +58,10 @@ def count_inliers(query: LocalFeatures, frame: LocalFeatures, matcher: Matcher,
 
 def _settings() -> cv2.UsacParams:
     settings = cv2.UsacParams()
-    settings.threshold, settings.confidence, settings.maxIterations = _TOLERANCE, 0.999, 500
+    settings.threshold, settings.confidence, settings.maxIterations = _TOLERANCE, 0.999, 300
     settings.sampler = cv2.SAMPLING_UNIFORM
     settings.score = cv2.SCORE_METHOD_MAGSAC
-    # Polishing each good model, as USAC_MAGSAC does, takes as long again, and of a hundred
-    # matches one or two more agree.
-    settings.loMethod = cv2.LOCAL_OPTIM_NULL
+    # USAC_MAGSAC polishes good models in a second way, too, which takes longer and finds no more.
+    settings.loMethod = cv2.LOCAL_OPTIM_INNER_LO
     settings.isParallel, settings.randomGeneratorState = False, 0
     return settings
