@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Calibrating a map: what score and what lead to ask of an answer, found from the map itself."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 import logging
 from pathlib import Path
 from typing import Optional
@@ -19,14 +19,15 @@ from structvpr_ros.errors import ConfigurationError, DatasetError, MapError
 from structvpr_ros.evaluation.asked import ask_elsewhere, ask_own, Asked, joined
 from structvpr_ros.evaluation.calibrate_reranked import calibrate_reranked
 from structvpr_ros.evaluation.precision_recall import average_precision, recall_at_precision
-from structvpr_ros.evaluation.thresholds import choose_thresholds, outside_weights, Thresholds
+from structvpr_ros.evaluation.thresholds import (choose_thresholds, outside_weights,
+                                                 silent_thresholds, Thresholds)
 from structvpr_ros.evaluation.verified import look_elsewhere, look_own, Verified
 from structvpr_ros.inference.engine_choice import EngineKind, Provider
 from structvpr_ros.inference.engines import create_engine
 from structvpr_ros.matching.second_stage import open_second_stage, SecondStage
 from structvpr_ros.models.shipped import SHIPPED_STUDENT
 from structvpr_ros.place_map.calibration import (Calibration, MOST_POINTS, Point,
-                                                 store_calibration)
+                                                 RerankedCalibration, store_calibration)
 from structvpr_ros.place_map.describing import described
 from structvpr_ros.place_map.extracting import extracted
 from structvpr_ros.place_map.place_map import PlaceMap
@@ -104,10 +105,12 @@ def calibrate_map(options: CalibrateOptions) -> str:
         if options.outside is not None:
             without, looked = _look_outside(place_map, stage, options)
             verified = stage and (verified[0], looked)
-        calibration = _calibration(place_map, joined([own, without]), questions.count, options)
-        store_calibration(folder, replace(calibration, reranked=verified and calibrate_reranked(
-            verified[0].joined(verified[1]), options.precision, options.outside_share)))
-    return _told(PlaceMap.open(folder).calibration)
+        reranked = verified and calibrate_reranked(
+            verified[0].joined(verified[1]), options.precision, options.outside_share)
+        calibration = _calibration(place_map, joined([own, without]), questions.count, options,
+                                   reranked)
+        store_calibration(folder, calibration)
+    return _told(calibration)
 
 
 def drive_numbers(place_map: PlaceMap) -> NDArray[np.int64]:
@@ -168,10 +171,15 @@ def _outside_images(folder: Path) -> PosedImages:
     return TableImages(layout.load(folder))
 
 
-def _calibration(place_map: PlaceMap, asked: Asked, drives: int,
-                 options: CalibrateOptions) -> Calibration:
+def _calibration(place_map: PlaceMap, asked: Asked, drives: int, options: CalibrateOptions,
+                 reranked: Optional[RerankedCalibration]) -> Calibration:
     weights = outside_weights(asked.inside, options.outside_share)
     chosen = choose_thresholds(asked, weights, options.precision, _margins(place_map, asked))
+    if chosen is None and reranked is not None:
+        _logger.warning('%s: no similarity is high enough that %.1f%% of the answers are right: '
+                        'without re-ranking there will be none', place_map.folder,
+                        100 * options.precision)
+        chosen = silent_thresholds(asked, weights)
     if chosen is None:
         raise MapError(f'{place_map.folder}: expected thresholds at which '
                        f'{options.precision:.1%} of the answers are right, found none: '
@@ -190,7 +198,7 @@ def _calibration(place_map: PlaceMap, asked: Asked, drives: int,
         recall_at_99=float(recall_at_precision(curve, 0.99)[0]),
         recall_at_100=float(recall_at_precision(curve, 1.0)[0]),
         drives=drives, inside=int(asked.inside.sum()), outside=int((~asked.inside).sum()),
-        outside_share=options.outside_share, curve=_points(chosen))
+        outside_share=options.outside_share, curve=_points(chosen), reranked=reranked)
 
 
 def _least_answers(precision: float) -> int:

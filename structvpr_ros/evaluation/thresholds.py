@@ -78,6 +78,18 @@ def choose_thresholds(asked: Asked, weights: NDArray[np.float64], precision: flo
     return best
 
 
+def silent_thresholds(asked: Asked, weights: NDArray[np.float64]) -> Thresholds:
+    """
+    Return thresholds that answer nothing, on the curve of the score alone.
+
+    :param weights: (Q,) what each image counts.
+    """
+    curve = _curve(asked, weights, 0.0)
+    return Thresholds(0.0, Curve(
+        np.insert(curve.thresholds, 0, 1.0), np.insert(curve.precision, 0, 1.0, axis=1),
+        np.insert(curve.recall, 0, 0.0, axis=1)), 0)
+
+
 def _curve(asked: Asked, weights: NDArray[np.float64], margin: float) -> Curve:
     # What leads by less is answered at no threshold.
     score = np.where(asked.margin >= margin, asked.score, -np.inf)

@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Calibrating a map with local features: from its own drives, and from images of elsewhere."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -16,7 +18,7 @@ from structvpr_ros.matching.reranking import rerank
 from structvpr_ros.matching.second_stage import SecondStage
 from structvpr_ros.place_map.add import add_to_map, AddOptions
 from structvpr_ros.place_map.build import build_map, BuildMapOptions
-from structvpr_ros.place_map.content import FeatureContent, MapContent
+from structvpr_ros.place_map.content import content_of, FeatureContent, MapContent
 from structvpr_ros.place_map.feature_record import FeatureRecord
 from structvpr_ros.place_map.place_map import PlaceMap
 from structvpr_ros.place_map.writer import write_map
@@ -61,6 +63,19 @@ def test_probabilities_are_surer_than_similarities(folder):
     # Whoever shares no point with the image is not the place; whoever shares all of them is.
     sure = reranked.confidence.verified([0, POINTS], [0.0, 0.0])
     assert sure[0] < 0.2 and sure[1] > 0.8
+
+
+def test_where_no_similarity_is_enough_geometry_may_be(folder, tmp_path, caplog):
+    # Spots that look alike in fours: the similarity is as high for wrong ones as for right ones.
+    place_map = PlaceMap.open(folder)
+    alike = np.eye(16, dtype=np.float32)[[int(frame.x / 30) % 10 for frame in place_map.frames]]
+    same = write_map(tmp_path / 'map', replace(
+        content_of(place_map, range(len(place_map))), descriptors=alike))
+    calibrate_map(CalibrateOptions(same, precision=0.95))
+    calibration = PlaceMap.open(same).calibration
+    assert calibration.min_score == 1 and calibration.recall == 0
+    assert calibration.reranked.precision >= 0.95 and calibration.reranked.recall > 0.5
+    assert 'no similarity is high enough that 95.0%' in caplog.text
 
 
 def test_each_image_is_looked_up_in_the_other_drives(folder):
