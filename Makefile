@@ -4,6 +4,7 @@
 #   make demo       the whole way on a rendered town; ARGS go to the demo
 #   make test       the linters and all tests but the slow ones; ARGS go to pytest
 #   make test-all   the slow tests as well
+#   make fuzz       damaged maps and images by the thousand, and how many of them were refused
 #   make lint       the linters alone
 #   make reference  docs/reference.md anew, from the declarations of the node
 #   make picture    the README's picture of what the node shows, from a finished demo
@@ -17,7 +18,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .SILENT:
-.PHONY: install demo test test-all lint reference picture soak bench bench-search clean
+.PHONY: install demo test test-all fuzz lint reference picture soak bench bench-search clean
 
 # What we test with; setup.py names the ranges.
 PINS := torch==2.14.1 torchvision==0.29.1
@@ -40,6 +41,11 @@ test: install
 
 test-all: install
 	$(ENTER); python -m pytest -m '' $(ARGS)
+
+fuzz: install
+	$(ENTER); python -m pytest -m slow --hypothesis-show-statistics \
+	    test/place_map/test_fuzz.py test/place_map/test_fuzz_large.py \
+	    test/data/test_fuzz_images.py $(ARGS)
 
 lint: install
 	$(ENTER); python -m pytest test/test_linters.py $(ARGS)

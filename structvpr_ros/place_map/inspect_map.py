@@ -14,8 +14,8 @@ from structvpr_ros.place_map.feature_file import check_features, FrameFeatures
 from structvpr_ros.place_map.frame import Frame
 from structvpr_ros.place_map.frame_file import read_frames
 from structvpr_ros.place_map.index_kinds import check_search_index
-from structvpr_ros.place_map.meta import (CALIBRATION, FEATURES, FRAMES, INDEX_FILES, MapMeta,
-                                          THUMBNAILS)
+from structvpr_ros.place_map.meta import (CALIBRATION, check_no_link, FEATURES, FRAMES,
+                                          INDEX_FILES, MapMeta, THUMBNAILS)
 from structvpr_ros.place_map.place_map import PlaceMap
 from structvpr_ros.place_map.thumbnails import Thumbnails
 
@@ -120,6 +120,7 @@ def _check_frames(folder: Path, meta: MapMeta) -> None:
 
 def _check_thumbnails(folder: Path, meta: MapMeta) -> None:
     path = folder / THUMBNAILS
+    check_no_link(path)
     rows = Thumbnails(path, meta.files[THUMBNAILS]).rows()
     orphans = [row for row in rows if not 0 <= row < meta.frames]
     if orphans:

@@ -70,9 +70,11 @@ class MapMeta:
 
         That is the index and the frames, or of a large map the index alone.
 
-        :raises MapError: as ``read``, or a file is missing or was changed.
+        :raises MapError: as ``read``, or a file is missing, a link or was changed.
         """
         meta = cls.read(folder)
+        for name in meta.files:
+            check_no_link(folder / name)
         for name in (IVF_INDEX,) if meta.is_large else (INDEX, FRAMES):
             meta.check_file(folder, name)
         return meta
@@ -93,7 +95,7 @@ class MapMeta:
         path = folder / META
         if not path.is_file():
             raise MapError(f'{path}: expected a place map, found no such file')
-        _check_no_link(path)
+        check_no_link(path)
         stored = read_yaml(path, MapError)
         _check_head(path, stored)
         return cls.parse(path, stored)
@@ -118,15 +120,19 @@ class MapMeta:
         path, expected = folder / name, self.files[name]
         if not path.is_file():
             raise MapError(f'{path}: expected a file of the place map, found none')
-        _check_no_link(path)
+        check_no_link(path)
         found = file_hash(path)
         if found != expected:
             raise MapError(f'{path}: expected SHA-256 {expected[:12]}..., '
                            f'found {found[:12]}...: corrupt or changed')
 
 
-def _check_no_link(path: Path) -> None:
-    # In a map from elsewhere it may name any file of this machine.
+def check_no_link(path: Path) -> None:
+    """
+    Check that a file of a map is one: a link may name any file of this machine.
+
+    :raises MapError: it is a link.
+    """
     if path.is_symlink():
         raise MapError(f'{path}: expected a file of the place map, found a link')
 

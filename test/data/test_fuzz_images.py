@@ -5,7 +5,7 @@
 from dataclasses import dataclass
 
 import cv2
-from hypothesis import given, settings, strategies as st
+from hypothesis import event, given, settings, strategies as st
 import numpy as np
 import pytest
 
@@ -60,8 +60,10 @@ def attack(decode, message) -> None:
     try:
         image = decode(message)
     except ImageError as error:
+        event('refused')
         assert str(error)
         return
+    event('decoded')
     assert image.dtype == np.uint8 and image.ndim == 3 and image.shape[2] == 3
 
 

@@ -4,10 +4,10 @@
 Maps from elsewhere: whatever their bytes are, a map opens or tells why not.
 
 The hashes of map.yaml are made right again after each damage, as who means harm would, so that
-the readers behind them see the damage. With ``-m ''``, or by ``-m slow``, thousands of cases run.
+the readers behind them see the damage. By ``make fuzz`` thousands of cases run, and are counted.
 """
 
-from hypothesis import given, HealthCheck, settings, strategies as st
+from hypothesis import event, given, HealthCheck, settings, strategies as st
 import pytest
 import yaml
 
@@ -40,7 +40,9 @@ def attack(folder):
                  lambda folder: list(PlaceMap.open(folder).features or ())):
         try:
             look(folder)
+            event('opened')
         except MapError as error:
+            event('refused')
             assert '\n' not in str(error) and len(str(error)) < 5000
 
 
@@ -71,9 +73,8 @@ def test_a_file_that_is_a_link_is_read_as_data_alone(whole, tmp_path, name):
     with pytest.raises(MapError, match=f'{name}: ') as caught:
         check_map(MapOptions(whole))
     assert 'the password' not in str(caught.value)
-    if name != THUMBNAILS:
-        with pytest.raises(MapError, match=f'{name}: expected a file of the place map, found a l'):
-            PlaceMap.open(whole)
+    with pytest.raises(MapError, match=f'{name}: expected a file of the place map, found a link'):
+        PlaceMap.open(whole)
 
 
 @pytest.mark.parametrize('count', [2 ** 40, 2 ** 63, 10 ** 400])

@@ -154,6 +154,15 @@ def test_a_missing_file(folder, name):
         check_map(MapOptions(folder))
 
 
+@pytest.mark.parametrize('name', [IVF_INDEX, DESCRIPTORS, FRAMES, THUMBNAILS])
+def test_a_link_is_refused_whatever_it_leads_to(folder, tmp_path, name):
+    (folder / name).rename(tmp_path / 'elsewhere')
+    (folder / name).symlink_to(tmp_path / 'elsewhere')
+    for look in (PlaceMap.open, lambda folder: check_map(MapOptions(folder))):
+        with pytest.raises(MapError, match=f'{name}: expected a file of .*, found a link'):
+            look(folder)
+
+
 def execute(folder, statement) -> None:
     with closing(sqlite3.connect(folder / FRAMES)) as database, database:
         database.execute(statement)
