@@ -31,13 +31,13 @@ class Distillation(TripletTraining):
     """
     Train the student by triplets, and towards the teacher's descriptors.
 
-    A sample of the distillation loss is an image of a query-positive pair, under the weight of
-    its pair; both images of a pair are distilled, since its rank hangs on both (ours: the poster
-    speaks of samples). The teacher sees each image unaugmented, and once: it is frozen.
+    A sample of the distillation loss is the query of a tuple, under the weight of its pair (ours:
+    the poster speaks of samples). Its positive is not: what the teacher knows of that image is
+    said by a pair of its own. The teacher sees each image unaugmented, and once: it is frozen.
 
     :param teacher: (N, D) float32, the teacher's descriptors of the training rows, in the
         student's axes.
-    :param weights: (P,), the weight of each of ``Relations.pairs()``.
+    :param weights: (N,), the weight of each training row as a query.
     :param strength: lambda, the factor of the distillation loss.
     """
 
@@ -55,8 +55,7 @@ class Distillation(TripletTraining):
 
     def losses(self, batch: Batch, descriptors: Tensor) -> dict[str, Tensor]:
         """Add the distillation of queries and positives to the triplet loss."""
-        student = descriptors.unflatten(0, batch['rows'].shape)[:, :2].flatten(0, 1)
-        teacher = self._teacher[batch['rows'][:, :2].flatten()]
-        weights = self._weights[batch['pairs']].repeat_interleave(2)
-        return {**super().losses(batch, descriptors),
-                'distillation': self._strength * distillation_loss(student, teacher, weights)}
+        queries = batch['rows'][:, 0]
+        student = descriptors.unflatten(0, batch['rows'].shape)[:, 0]
+        loss = distillation_loss(student, self._teacher[queries], self._weights[queries])
+        return {**super().losses(batch, descriptors), 'distillation': self._strength * loss}

@@ -21,19 +21,6 @@ Describe = Callable[[NDArray[np.int64]], NDArray[np.float32]]
 
 
 @dataclass(frozen=True)
-class Tuples:
-    """
-    What an epoch trains on.
-
-    :param rows: (T, 2 + negatives) int64 rows of the training table: query, positive, negatives.
-    :param pairs: (T,) int64, the row of (query, positive) in ``Relations.pairs()``.
-    """
-
-    rows: NDArray[np.int64]
-    pairs: NDArray[np.int64]
-
-
-@dataclass(frozen=True)
 class Mining:
     """
     How tuples are mined.
@@ -61,13 +48,13 @@ def check_minable(relations: Relations, negatives: int) -> None:
 
 
 def mine(relations: Relations, mining: Mining, describe: Describe,
-         rng: np.random.Generator) -> Tuples:
+         rng: np.random.Generator) -> NDArray[np.int64]:
     """
     Draw queries and a positive each, and find the hardest negatives in a random pool.
 
     :param relations: of the training table with itself.
     :param describe: gives the present descriptors, (n, D) float32, of n rows of the table.
-    :return: tuples in random order.
+    :return: (T, 2 + negatives) rows of the table: query, positive, negatives; in random order.
     :raises DatasetError: no query finds enough negatives of different places in the pool.
     """
     usable = _usable_queries(relations, mining.negatives)
@@ -76,19 +63,17 @@ def mine(relations: Relations, mining: Mining, describe: Describe,
     needed, where = np.unique(np.concatenate([queries, pool]), return_inverse=True)
     descriptors = describe(needed)
     scores = descriptors[where[:len(queries)]] @ descriptors[where[len(queries):]].T
-    offsets = np.cumsum([0, *map(len, relations.positives)])
-    rows, pairs = [], []
+    tuples = []
     for query, row in zip(queries, scores):
-        chosen = rng.integers(len(relations.positives[query]))
+        positive = rng.choice(relations.positives[query])
         negatives = _hardest(pool[np.argsort(-row)], query, relations, mining.negatives)
         if len(negatives) == mining.negatives:
-            rows.append([query, relations.positives[query][chosen], *negatives])
-            pairs.append(offsets[query] + chosen)
-    if not rows:
+            tuples.append([query, positive, *negatives])
+    if not tuples:
         raise DatasetError(
             f'none of {len(queries)} queries has {mining.negatives} negatives of different '
             f'places among {len(pool)} images: expected a larger pool or more places')
-    return Tuples(np.array(rows, np.int64), np.array(pairs, np.int64))
+    return np.array(tuples, np.int64)
 
 
 def _usable_queries(relations: Relations, negatives: int) -> NDArray[np.int64]:

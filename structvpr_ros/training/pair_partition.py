@@ -14,6 +14,7 @@ from structvpr_ros.data.proximity import Relations
 from structvpr_ros.evaluation.partition import partition, shares
 from structvpr_ros.evaluation.ranks import pair_ranks
 from structvpr_ros.storage import replacing_file
+from structvpr_ros.training.partners import partners
 from structvpr_ros.training.weights import distillation_weights, Group
 
 SUMMARY, PAIRS = 'partition.yaml', 'partition.npz'
@@ -22,13 +23,13 @@ SUMMARY, PAIRS = 'partition.yaml', 'partition.npz'
 @dataclass(frozen=True)
 class PairPartition:
     """
-    All query-positive pairs of the training rows, in the order of ``Relations.pairs()``.
+    A query-positive pair of each training row that has a positive, see ``partners``.
 
-    :param pairs: (P, 2) int64 rows: query, positive.
-    :param teacher_ranks: (P,) x.
-    :param student_ranks: (P,) y.
-    :param groups: (P,) 1..4 for D1..D4.
-    :param weights: (P,) weights in the distillation loss.
+    :param pairs: (S, 2) int64 rows: query, positive; each query once, ascending.
+    :param teacher_ranks: (S,) x.
+    :param student_ranks: (S,) y.
+    :param groups: (S,) 1..4 for D1..D4.
+    :param weights: (S,) weights of the queries in the distillation loss.
     :param group: the setting that the weights come from.
     :param rank_threshold: N_t.
     """
@@ -43,19 +44,29 @@ class PairPartition:
 
     @classmethod
     def make(cls, teacher: NDArray[np.float32], student: NDArray[np.float32],
-             relations: Relations, group: Group, rank_threshold: int) -> 'PairPartition':
+             table: PlaceTable, relations: Relations, group: Group,
+             rank_threshold: int) -> 'PairPartition':
         """
         Rank, partition and weigh.
 
         :param teacher: (N, D) descriptors of the training rows by the SEG branch.
         :param student: (N, D) likewise by the RGB branch.
+        :param table: those rows.
+        :param relations: of these rows among themselves.
         :raises DatasetError: no pair is in the group.
         """
-        known = pair_ranks(teacher, teacher, relations)
-        learned = pair_ranks(student, student, relations)
+        chosen = partners(table, relations)
+        known = pair_ranks(teacher, teacher, relations)[chosen]
+        learned = pair_ranks(student, student, relations)[chosen]
         return cls(
-            relations.pairs(), known, learned, partition(known, learned, rank_threshold),
+            relations.pairs()[chosen], known, learned, partition(known, learned, rank_threshold),
             distillation_weights(group, known, learned, rank_threshold), group, rank_threshold)
+
+    def row_weights(self, count: int) -> NDArray[np.float64]:
+        """Return the weight of each of ``count`` training rows; 0 where it has no positive."""
+        weights = np.zeros(count)
+        weights[self.pairs[:, 0]] = self.weights
+        return weights
 
     def shares(self) -> dict[str, float]:
         """Return the share, 0..1, of each named group."""

@@ -74,7 +74,7 @@ def distill(options: DistillOptions) -> Path:
     network = describing_network(card, branch)
     present = describe(network, data.samples, np.arange(len(data.table)))
     partition = PairPartition.make(
-        knowledge, present, data.relations, options.group, options.rank_threshold)
+        knowledge, present, data.table, data.relations, options.group, options.rank_threshold)
     if is_first():
         partition.save(options.output, data.table)
     _logger.info('%d query-positive pairs: %s', len(partition.pairs), ', '.join(
@@ -82,7 +82,7 @@ def distill(options: DistillOptions) -> Path:
     lightning.seed_everything(options.seed, verbose=False)
     network, data = skip_frozen(network, data, options, options.output / VIEWS)
     module = Distillation(network, branch, data, options, align(knowledge, present),
-                          partition.weights, options.strength)
+                          partition.row_weights(len(data.table)), options.strength)
     fit(module, options, options.output,
         {'table_sha256': table.digest(), 'teacher_fingerprint': teacher.fingerprint,
          'student_fingerprint': card.fingerprint})

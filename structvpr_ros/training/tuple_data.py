@@ -1,6 +1,6 @@
 # Copyright 2026 The structvpr_ros authors
 # SPDX-License-Identifier: Apache-2.0
-"""Mined tuples as a data set of torch: samples, changed, with their rows and weight."""
+"""Mined tuples as a data set of torch: samples, changed, with their rows."""
 
 from typing import Protocol, TypedDict
 
@@ -9,8 +9,6 @@ from numpy.typing import NDArray
 from torch import Tensor
 from torch.utils.data import Dataset
 
-from structvpr_ros.training.mining import Tuples
-
 
 class Batch(TypedDict):
     """
@@ -18,12 +16,10 @@ class Batch(TypedDict):
 
     :param samples: uint8 (B, T, H, W, 3) or (B, T, H, W), or what frozen blocks made of them.
     :param rows: int64 (B, T), rows of the training table: query, positive, negatives.
-    :param pairs: int64 (B,), the row of (query, positive) in ``Relations.pairs()``.
     """
 
     samples: Tensor
     rows: Tensor
-    pairs: Tensor
 
 
 class Versions(Protocol):
@@ -37,21 +33,23 @@ class TupleData(Dataset):
     """
     The tuples of one epoch; an item is one of them, and the default collation makes a ``Batch``.
 
+    :param tuples: int64 (T, 2 + negatives), rows of the training table, as ``mine`` gives them.
     :param seed: numbers that name this training and epoch; an item's versions depend on them and
         on its index, whichever process prepares it.
     """
 
-    def __init__(self, versions: Versions, tuples: Tuples, seed: tuple[int, ...]) -> None:
+    def __init__(self, versions: Versions, tuples: NDArray[np.int64],
+                 seed: tuple[int, ...]) -> None:
         self._versions = versions
         self._tuples = tuples
         self._seed = seed
 
     def __len__(self) -> int:
-        return len(self._tuples.rows)
+        return len(self._tuples)
 
     def __getitem__(self, index: int) -> dict[str, NDArray]:
         """Return one tuple: the fields of ``Batch`` without their first axis."""
-        rows = self._tuples.rows[index]
+        rows = self._tuples[index]
         rng = np.random.default_rng([*self._seed, index])
         samples = np.stack([self._versions.draw(int(row), rng) for row in rows])
-        return {'samples': samples, 'rows': rows, 'pairs': self._tuples.pairs[index]}
+        return {'samples': samples, 'rows': rows}

@@ -33,26 +33,23 @@ def test_the_loss_is_zero_for_equals_and_at_most_four():
     assert float(distillation_loss(one, -one, torch.ones(4))) == pytest.approx(4)
 
 
-def test_queries_and_positives_are_distilled_under_the_weight_of_their_pair(town, trained):
+def test_queries_are_distilled_under_their_weight(town, trained):
     options = DistillOptions(dataset=town, output=town / 'nowhere', teacher=trained / 'seg',
                              student=trained / 'rgb', strength=3.0)
     card = ModelCard.load(trained / 'rgb')
     data = open_training_data(card, read_place_dataset(town), options)
     teacher = _unit(len(data.table), card.descriptor_size).numpy()
-    weights = np.random.default_rng(0).uniform(0, 2, len(data.relations.pairs()))
+    weights = np.random.default_rng(0).uniform(0, 2, len(data.table))
     branch = load_branch(trained / 'rgb')
     module = Distillation(describing_network(card, branch), branch, data, options, teacher,
                           weights, options.strength)
-    pairs = np.array([3, 10])
-    rows = np.concatenate([data.relations.pairs()[pairs], [[20, 21], [0, 1]]], axis=1)
+    rows = np.array([[3, 10, 20, 21], [7, 2, 0, 1]])
     descriptors = _unit(8, card.descriptor_size, seed=2).requires_grad_()
-    losses = module.losses({'rows': torch.from_numpy(rows), 'pairs': torch.from_numpy(pairs)},
-                           descriptors)
+    losses = module.losses({'rows': torch.from_numpy(rows)}, descriptors)
     expected = 3.0 * np.mean([
-        weights[pair] * ((descriptors.detach().numpy()[4 * number + member]
-                          - teacher[rows[number, member]]) ** 2).sum()
-        for number, pair in enumerate(pairs) for member in (0, 1)])
+        weights[query] * ((descriptors.detach().numpy()[4 * number] - teacher[query]) ** 2).sum()
+        for number, query in enumerate(rows[:, 0])])
     assert losses['distillation'].item() == pytest.approx(expected, rel=1e-5)
     losses['distillation'].backward()
     reached = descriptors.grad.abs().sum(dim=1) > 0
-    assert reached.tolist() == [True, True, False, False] * 2
+    assert reached.tolist() == [True, False, False, False] * 2

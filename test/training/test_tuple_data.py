@@ -10,11 +10,10 @@ from torch.utils.data import DataLoader
 from structvpr_ros.inference.samples import Samples
 from structvpr_ros.training.augmentation import Augmentation
 from structvpr_ros.training.augmentations import AUGMENTS, ChangedSamples
-from structvpr_ros.training.mining import Tuples
 from structvpr_ros.training.tuple_data import TupleData
 
 ARRAYS = np.random.default_rng(0).integers(0, 256, (9, 16, 20, 3), dtype=np.uint8)
-TUPLES = Tuples(np.array([[0, 1, 2, 3], [4, 5, 6, 7], [8, 0, 1, 2]]), np.array([5, 6, 7]))
+TUPLES = np.array([[0, 1, 2, 3], [4, 5, 6, 7], [8, 0, 1, 2]])
 
 
 def _batches(augmentation=AUGMENTS['none'], seed=(0, 0), workers=0):
@@ -27,8 +26,7 @@ def test_a_batch():
     first, second = _batches()
     assert first['samples'].shape == (2, 4, 16, 20, 3)
     assert first['samples'].dtype == torch.uint8
-    assert first['rows'].tolist() == TUPLES.rows[:2].tolist()
-    assert second['pairs'].tolist() == [7]
+    assert first['rows'].tolist() == TUPLES[:2].tolist()
     np.testing.assert_array_equal(second['samples'][0], ARRAYS[[8, 0, 1, 2]])
 
 
