@@ -47,6 +47,8 @@ def map_info(options: MapOptions) -> str:
              f'thumbnails: {"none" if place_map.thumbnails is None else "yes"}',
              f'local features: {_kind(place_map.features)}',
              f'calibration: {place_map.calibration or "none"}']
+    if place_map.calibration and place_map.calibration.reranked:
+        lines.append(f'calibration, re-ranked: {place_map.calibration.reranked}')
     if meta.origin is not None:
         lines.append(f'origin: {meta.origin.latitude}, {meta.origin.longitude}, '
                      f'{meta.origin.altitude} m')

@@ -49,6 +49,8 @@ def test_round_trip_where_answers_are_reranked(folder):
             RERANKED.reranked.confidence, skip_lead=skip_lead)))
         store_calibration(folder, stored)
         assert PlaceMap.open(folder).calibration == stored
+        assert 'calibration, re-ranked: min_score 0.7500: answers 50.0% rightly' in map_info(
+            MapOptions(folder))
 
 
 def test_one_of_before_there_was_reranking(folder):
