@@ -8,6 +8,7 @@ from typing import Any, Optional
 
 from structvpr_ros.ablation.setting import Setting
 from structvpr_ros.errors import ConfigurationError
+from structvpr_ros.training.frozen_data import VIEWS
 from structvpr_ros.training.options import FitOptions
 
 # The columns of the poster's table, in its order.
@@ -58,4 +59,5 @@ class AblationOptions(FitOptions):
     def of_one_training(self, seed: int, output: Path) -> dict[str, Any]:
         """Return the ``FitOptions`` of one training, as keyword arguments."""
         common = {option.name: getattr(self, option.name) for option in fields(FitOptions)}
-        return {**common, 'seed': seed, 'output': output}
+        return {**common, 'seed': seed, 'output': output,
+                'views': self.views or self.output / VIEWS}

@@ -24,6 +24,7 @@ class FitOptions:
     :param output: folder for what is made.
     :param slme: folder of the SLME cache; ``slme`` in the data set if not given.
     :param proximity: what counts as the same place.
+    :param conditions: of the images that are trained on; of all conditions if not given.
     :param epochs: how often negatives are mined, and R@K is measured.
     :param tuples: tuples per epoch (query, positive, negatives), each with another query.
     :param negatives: hard negatives per tuple.
@@ -35,8 +36,10 @@ class FitOptions:
     :param frozen_blocks: how many of the first blocks of an RGB branch keep their weights. A SEG
         branch, whose input its backbone never saw, keeps none.
     :param frozen_views: how many changed versions of each image the frozen blocks look at, once
-        for the whole training, which then needs no more of their time; kept in ``output``. 0: a
-        new version in each step. For networks whose first ``frozen_blocks`` are frozen.
+        for the whole training, which then needs no more of their time. 0: a new version in each
+        step. For networks whose first ``frozen_blocks`` are frozen.
+    :param views: folder for what they saw; trainings that freeze the same blocks may share one.
+        ``views`` in the folder of the training if not given.
     :param augment: how far the training images are changed: none, mild (framing and light), or
         strong (also weather, night, perspective, resolution, occlusion).
     :param seed: of all that is random.
@@ -53,6 +56,7 @@ class FitOptions:
     layout: LayoutName = 'auto'
     slme: Optional[Path] = None
     proximity: Proximity = field(default_factory=Proximity)
+    conditions: tuple[str, ...] = ()
     epochs: int = 10
     tuples: int = 2000
     negatives: int = 2
@@ -63,6 +67,7 @@ class FitOptions:
     margin: float = 0.3
     frozen_blocks: int = 0
     frozen_views: int = 0
+    views: Optional[Path] = None
     augment: AugmentName = 'mild'
     seed: int = 0
     workers: int = 0

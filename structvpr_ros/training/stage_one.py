@@ -103,7 +103,7 @@ def _train_branch(card: ModelCard, table: PlaceTable, options: TrainOptions) -> 
                  len(data.table))
     network = describing_network(card, branch)
     start_aggregator(network, data.samples, len(data.table), options.seed)
-    network, data = skip_frozen(network, data, options, folder / VIEWS)
+    network, data = skip_frozen(network, data, options, options.views or folder / VIEWS)
     module = TripletTraining(network, branch, data, options)
     fit(module, options, folder, {'table_sha256': table.digest()})
     if is_first():

@@ -80,7 +80,7 @@ def distill(options: DistillOptions) -> Path:
     _logger.info('%d query-positive pairs: %s', len(partition.pairs), ', '.join(
         f'{name.upper()} {share:.1%}' for name, share in partition.shares().items()))
     lightning.seed_everything(options.seed, verbose=False)
-    network, data = skip_frozen(network, data, options, options.output / VIEWS)
+    network, data = skip_frozen(network, data, options, options.views or options.output / VIEWS)
     module = Distillation(network, branch, data, options, align(knowledge, present),
                           partition.row_weights(len(data.table)), options.strength)
     fit(module, options, options.output,

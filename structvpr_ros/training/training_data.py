@@ -3,10 +3,13 @@
 """What one branch trains on and is scored on between epochs."""
 
 from dataclasses import dataclass
-from typing import Optional, Union
+from typing import Optional, Sequence, Union
+
+import numpy as np
 
 from structvpr_ros.data.place_table import PlaceTable
 from structvpr_ros.data.proximity import relate, Relations
+from structvpr_ros.errors import DatasetError
 from structvpr_ros.inference.samples import open_samples, Samples
 from structvpr_ros.models.card import ModelCard
 from structvpr_ros.training.augmentations import AUGMENTS, ChangedSamples
@@ -41,13 +44,24 @@ def open_training_data(card: ModelCard, table: PlaceTable, options: FitOptions) 
     """
     Open what the branch of a card is to train on.
 
-    :raises StructVPRError: the data set lacks the split train, cannot be mined, or has files
-        that cannot be read.
+    :raises StructVPRError: the data set lacks the split train or one of the conditions, cannot
+        be mined, or has files that cannot be read.
     """
-    rows = table.select(TRAIN_SPLIT)
+    rows = _training_rows(table, options.conditions)
     relations = relate(rows, rows, options.proximity)
     check_minable(relations, options.negatives)
     samples = open_samples(card, rows, options.slme)
     return TrainingData(
         rows, samples, ChangedSamples(samples, AUGMENTS[options.augment]), relations,
         Validation.open(card, table, options.slme, options.proximity))
+
+
+def _training_rows(table: PlaceTable, conditions: Sequence[str]) -> PlaceTable:
+    rows = table.select(TRAIN_SPLIT)
+    missing = set(conditions).difference(rows.conditions)
+    if missing:
+        raise DatasetError(f'{table.root}: expected training images of the conditions '
+                           f'{", ".join(conditions)}, found none of {", ".join(sorted(missing))}')
+    if not conditions:
+        return rows
+    return rows.take(np.flatnonzero(np.isin(rows.conditions, conditions)))

@@ -81,6 +81,18 @@ def test_the_rest_describes_as_the_whole(town, trained, tmp_path):
     assert scores[0] == pytest.approx(scores[1], abs=0.26)  # four queries
 
 
+def test_trainings_may_share_what_frozen_blocks_saw(town, tmp_path, brief):
+    options = {'dataset': town, 'input_size': (64, 80), 'weights': 'none', 'branch': 'rgb',
+               'backbone': 'mobilenet_v2', 'aggregator': 'vlad_cells', 'frozen_blocks': 14,
+               'frozen_views': 1, 'views': tmp_path / 'shared', **brief}
+    train(TrainOptions(output=tmp_path / 'one', **options))
+    written = {path: path.stat().st_mtime_ns for path in (tmp_path / 'shared').iterdir()}
+    train(TrainOptions(output=tmp_path / 'two', learning_rate=1e-2, **options))
+    assert written and written == {
+        path: path.stat().st_mtime_ns for path in (tmp_path / 'shared').iterdir()}
+    assert not (tmp_path / 'one' / 'rgb' / VIEWS).exists()
+
+
 def test_an_aggregator_that_needs_what_is_frozen_is_refused(town, tmp_path, brief):
     with pytest.raises(ConfigurationError, match='freeze fewer blocks'):
         train(TrainOptions(dataset=town, output=tmp_path, input_size=SIZE, weights='none',
