@@ -70,6 +70,14 @@ def test_latencies_are_percentiles_by_stage(health):
                                                 2 * ordered[99]))
 
 
+def test_a_stage_that_comes_or_goes_counts_where_it_was(health):
+    for timings in ({'search': 1.0, 'total': 2.0}, {'search': 3.0, 'verify': 5.0, 'total': 8.0}):
+        health.answer(True, timings)
+    latencies = health.report().latencies
+    assert latencies['verify'] == (5.0, 5.0, 5.0)
+    assert latencies['search'][0] == 2.0 and latencies['total'][0] == 5.0
+
+
 def test_errors_leave_the_window_but_not_the_count(health, clock):
     health.receive()
     assert health.cannot_use('first') == 1
