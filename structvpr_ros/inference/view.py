@@ -41,6 +41,15 @@ class View:
     mask: Optional[NDArray[np.uint8]] = None
     region: tuple[int, int, int, int] = WHOLE
 
+    @property
+    def matrix(self) -> Optional[NDArray[np.float64]]:
+        """Return the intrinsic matrix, float64 (3, 3), of what is seen; None without a camera."""
+        if self.camera is None:
+            return None
+        matrix = np.reshape(self.camera.projection, (3, 3)).astype(np.float64)
+        matrix[:2, 2] -= self.region[:2]
+        return matrix
+
     def apply(self, image: NDArray[np.uint8]) -> NDArray[np.uint8]:
         """
         Return what is to be seen of an image; the image itself is left alone.

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """From a recognition to a pose in the map, and how far it can be trusted."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 import math
 from typing import Optional, Sequence
 
@@ -109,8 +109,9 @@ class PoseEstimator:
         heading, variance = self._heading(agreeing, weights)
         covariance = np.zeros((3, 3))
         spacing = self._spacing(recognition.candidates[0].frame)
-        covariance[:2, :2] = self._bound(
-            (weights * (points - mean).T) @ (points - mean) + np.eye(2) * spacing ** 2 / 12)
+        covariance[:2, :2] = _bounded(
+            (weights * (points - mean).T) @ (points - mean) + np.eye(2) * spacing ** 2 / 12,
+            self._options)
         covariance[2, 2] = variance
         return PoseEstimate(float(x), float(y), heading, covariance)
 
@@ -120,14 +121,6 @@ class PoseEstimator:
             # The map does not tell: what the ceiling is for.
             return math.sqrt(12) * self._options.max_position_std
         return float(np.hypot(*(others - _position(frame)).T).min())
-
-    def _bound(self, covariance: NDArray[np.float64]) -> NDArray[np.float64]:
-        # By its axes, not by x and y: the answer must not depend on how the map is turned.
-        values, axes = np.linalg.eigh(covariance)
-        bounded = np.clip(values, self._options.min_position_std ** 2,
-                          self._options.max_position_std ** 2)
-        turned = (axes * bounded) @ axes.T
-        return (turned + turned.T) / 2
 
     def _heading(self, agreeing: Sequence[Candidate],
                  weights: NDArray[np.float64]) -> tuple[float, float]:
@@ -142,6 +135,23 @@ class PoseEstimator:
         length = min(abs(resultant), 1.0)
         variance = -2 * math.log(length) if length > 0 else math.inf
         return float(np.angle(resultant)), min(max(variance, least), most)
+
+
+def bounded(estimate: PoseEstimate, options: PoseOptions) -> PoseEstimate:
+    """Return the estimate with a covariance within the bounds of the options."""
+    covariance = estimate.covariance.copy()
+    covariance[:2, :2] = _bounded(covariance[:2, :2], options)
+    covariance[2, 2] = np.clip(covariance[2, 2], options.min_heading_std ** 2,
+                               options.max_heading_std ** 2)
+    return replace(estimate, covariance=covariance)
+
+
+def _bounded(covariance: NDArray[np.float64], options: PoseOptions) -> NDArray[np.float64]:
+    # By its axes, not by x and y: the answer must not depend on how the map is turned.
+    values, axes = np.linalg.eigh(covariance)
+    turned = (axes * np.clip(values, options.min_position_std ** 2,
+                             options.max_position_std ** 2)) @ axes.T
+    return (turned + turned.T) / 2
 
 
 def _position(frame: Frame) -> tuple[float, float]:

@@ -96,16 +96,16 @@ class LiveRecognition:
 
     def _recognize_and_publish(self, message: AnyImage, arrived: float) -> None:
         begun = time.monotonic()
-        image = self._sight.see(message)
+        seen = self._sight.see(message)
         decoded = time.monotonic()
         stamp = message.header.stamp.sec + 1e-9 * message.header.stamp.nanosec
         localizer = self._configured()
         recognition = localizer.recognize(
-            image, stamp, self.following.travelled(stamp) if self.following else None)
-        self._outputs.publish(localizer, recognition, message.header, arrived)
+            seen.image, stamp, self.following.travelled(stamp) if self.following else None)
+        self._outputs.publish(localizer, recognition, seen, message.header, arrived)
         self._account(recognition, {'wait': begun - arrived, 'decode': decoded - begun}, arrived)
         self._outputs.views.offer(
-            Sighting(localizer.place_map, recognition, image, message.header))
+            Sighting(localizer.place_map, recognition, seen.image, message.header))
 
     def _configured(self) -> Localizer:
         value = {name: self._node.get_parameter(name).value

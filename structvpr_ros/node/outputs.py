@@ -15,6 +15,8 @@ from structvpr_ros.node.interface import PLACE, POSE
 from structvpr_ros.node.map_to_odom import LOG_PERIOD, MapToOdom
 from structvpr_ros.node.messages import to_classification, to_pose
 from structvpr_ros.node.parameters import POSE_OPTIONS
+from structvpr_ros.node.refining import Refining
+from structvpr_ros.node.sight import Seen
 from structvpr_ros.node.views import Views
 
 
@@ -37,15 +39,17 @@ class Outputs:
         self._places, self._poses = PLACE.advertise(node), POSE.advertise(node)
         self.initial_pose = InitialPose(node)
         self.views = Views(node)
+        self._refining = Refining(node)
         self._estimator: Optional[PoseEstimator] = None
         self._made_for: Optional[tuple[Localizer, PoseOptions]] = None
 
-    def publish(self, localizer: Localizer, recognition: Recognition, header: Header,
+    def publish(self, localizer: Localizer, recognition: Recognition, seen: Seen, header: Header,
                 arrived: float) -> None:
         """
         Publish what there is to say about an image.
 
         :param localizer: that recognized it.
+        :param seen: the image.
         :param header: of the image.
         :param arrived: when the image came, on the monotonic clock.
         """
@@ -54,6 +58,8 @@ class Outputs:
         if estimate is None:
             self.initial_pose.keep(None, arrived)
             return
+        estimate = self._refining.refine(estimate, localizer, recognition, seen,
+                                         self._made_for[1])
         map_frame = localizer.place_map.meta.frame_id
         pose = to_pose(estimate, map_frame, header.stamp)
         self._poses.publish(pose)

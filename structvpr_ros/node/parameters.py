@@ -151,6 +151,9 @@ DECLARATIONS = (
     Declaration('max_heading_std', PoseOptions.max_heading_std, 'Radians, largest standard '
                 'deviation of the heading of a pose; that of an unknown one.',
                 bounds=(0.001, math.pi)),
+    Declaration('refine_pose', False, 'Refine poses by local features: the heading, and the '
+                'position across the direction to the images of the map, which the same camera '
+                'must have taken; needs camera_info and a map with local features.'),
     Declaration('odom_frame', '', 'Frame of the odometry; if given, and tf2_ros is there, the '
                 f'transform from the map to it is broadcast. {NEXT_CONFIGURE}'),
     Declaration('pose_frame', 'base_link', 'Frame of the robot whose poses the map holds, for '
@@ -179,7 +182,7 @@ def declare(node: Node) -> None:
         faults = [by_name[name].fault(value) for name, value in values.items()]
         reason = '; '.join(filter(None, faults))
         if not reason and len(known) == len(by_name):
-            reason = _fault_together({
+            _, reason = _fault_together({
                 name: values.get(name, node.get_parameter(name).value) for name in by_name})
         return SetParametersResult(successful=not reason, reason=reason)
 
@@ -187,15 +190,17 @@ def declare(node: Node) -> None:
     for declaration in DECLARATIONS:
         known[declaration.name] = node.declare_parameter(
             declaration.name, declaration.default, declaration.descriptor()).value
-    reason = _fault_together(known)
+    name, reason = _fault_together(known)
     if reason:
-        raise InvalidParameterValueException(POSE_OPTIONS[0], known[POSE_OPTIONS[0]], reason)
+        raise InvalidParameterValueException(name, known[name], reason)
 
 
-def _fault_together(values: Mapping[str, Any]) -> str:
-    # Returns what is wrong with values that are all right one by one; '' if nothing is.
+def _fault_together(values: Mapping[str, Any]) -> tuple[str, str]:
+    # Returns whose value is wrong, though each is all right by itself, and why; '' if none is.
     try:
         PoseOptions(**{name: values[name] for name in POSE_OPTIONS})
     except ConfigurationError as error:
-        return str(error)
-    return ''
+        return POSE_OPTIONS[0], str(error)
+    if values['refine_pose'] and not values['camera_info']:
+        return 'refine_pose', 'refine_pose: expected camera_info as well, found it false'
+    return '', ''

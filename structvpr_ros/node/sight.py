@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """From an image message to what the network gets to see of it."""
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Optional
 
@@ -26,6 +27,19 @@ def configured_mask(node: Node) -> Optional[NDArray[np.uint8]]:
     return read_mask(Path(value)) if value else None
 
 
+@dataclass(frozen=True, eq=False)
+class Seen:
+    """
+    What there is to see of an image.
+
+    :param image: RGB uint8 (H, W, 3).
+    :param matrix: its intrinsic matrix, float64 (3, 3); None where the camera is not known.
+    """
+
+    image: NDArray[np.uint8]
+    matrix: Optional[NDArray[np.float64]]
+
+
 class Sight:
     """Decodes, undistorts, masks and cuts out, as the node's parameters say."""
 
@@ -36,18 +50,17 @@ class Sight:
         self._camera_info = (
             CameraInfoInput(node) if node.get_parameter('camera_info').value else None)
 
-    def see(self, message: AnyImage) -> NDArray[np.uint8]:
+    def see(self, message: AnyImage) -> Seen:
         """
         Return what there is to see.
 
-        :return: RGB uint8 (H, W, 3).
         :raises ImageError: the message holds no whole image, there is no calibration for it
             yet, or calibration or region do not fit it.
         """
         camera = self._camera_info.camera() if self._camera_info else None
         decode = decode_image if isinstance(message, Image) else decode_compressed
-        return View(camera, self._mask,
-                    tuple(self._node.get_parameter('roi').value)).apply(decode(message))
+        view = View(camera, self._mask, tuple(self._node.get_parameter('roi').value))
+        return Seen(view.apply(decode(message)), view.matrix)
 
     def close(self) -> None:
         """Listen no more."""

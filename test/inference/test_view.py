@@ -19,6 +19,15 @@ def test_without_anything_it_is_the_image_itself():
     assert View().apply(PICTURE) is PICTURE
 
 
+def test_the_intrinsic_matrix_is_that_of_what_is_seen():
+    assert View().matrix is None
+    camera = CameraModel((40, 60), 'plumb_bob', (), (50.0, 0, 30, 0, 50, 20, 0, 0, 1), EYE,
+                         (48.0, 0, 31, 0, 47, 21, 0, 0, 1))
+    np.testing.assert_array_equal(View(camera).matrix, [[48, 0, 31], [0, 47, 21], [0, 0, 1]])
+    np.testing.assert_array_equal(View(camera, region=(10, 4, 20, 20)).matrix,
+                                  [[48, 0, 21], [0, 47, 17], [0, 0, 1]])
+
+
 def test_black_of_the_mask_is_neutral_and_the_rest_remains():
     mask = np.full((40, 60), 255, np.uint8)
     mask[30:] = 0

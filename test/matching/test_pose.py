@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from structvpr_ros.errors import ConfigurationError
-from structvpr_ros.matching.pose import PoseEstimator, PoseOptions
+from structvpr_ros.matching.pose import bounded, PoseEstimate, PoseEstimator, PoseOptions
 from structvpr_ros.matching.recognition import Candidate, Recognition
 from structvpr_ros.matching.sequence_filter import SequenceFilter
 from structvpr_ros.matching.sequence_options import SequenceOptions
@@ -199,3 +199,14 @@ def test_errors_of_the_filtered_pose_are_as_large_as_the_covariance_says():
                 Recognition(0.0, found.candidates, True, {}, found.support))
             errors.append(normalized_error(pose, position))
     assert 0.2 < np.mean(errors) < 2.5 and np.quantile(errors, 0.95) < 6
+
+
+def test_bounds_hold_whatever_made_the_covariance():
+    options = PoseOptions(min_position_std=0.5, max_position_std=3.0, min_heading_std=0.1)
+    turn = np.array([[0.6, -0.8], [0.8, 0.6]])
+    covariance = np.zeros((3, 3))
+    covariance[:2, :2] = turn @ np.diag([0.01, 100.0]) @ turn.T
+    found = bounded(PoseEstimate(1.0, 2.0, 3.0, covariance), options)
+    assert (found.x, found.y, found.heading) == (1.0, 2.0, 3.0)
+    np.testing.assert_allclose(found.covariance[:2, :2], turn @ np.diag([0.25, 9.0]) @ turn.T)
+    assert found.covariance[2, 2] == pytest.approx(0.01)
