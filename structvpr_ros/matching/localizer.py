@@ -105,7 +105,8 @@ class Localizer:
             loaded = create_engine(model_folder, engine, threads, provider, precision)
             place_map, fallback = maps.result()
         localizer = cls(place_map, loaded, top_k, decision, fallback=fallback,
-                        second_stage=open_second_stage(place_map, rerank, rerank_candidates))
+                        second_stage=open_second_stage(
+                            place_map, rerank, rerank_candidates, engine, threads))
         localizer.recognize(np.zeros((*localizer.engine.card.input_size, 3), np.uint8), 0.0)
         return localizer
 

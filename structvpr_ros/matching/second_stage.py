@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from structvpr_ros.errors import ConfigurationError, MapError
+from structvpr_ros.inference.engine_choice import EngineKind
 from structvpr_ros.inference.local_features.features import LocalFeatures
 from structvpr_ros.inference.local_features.registry import create_extractor, create_matcher
 from structvpr_ros.matching.default_confidence import DEFAULT_CONFIDENCE
@@ -48,13 +49,15 @@ class SecondStage:
     :ivar confidence: what tells the probabilities: the map's own, if it was calibrated.
     """
 
-    def __init__(self, place_map: PlaceMap, candidates: int = CANDIDATES) -> None:
+    def __init__(self, place_map: PlaceMap, candidates: int = CANDIDATES,
+                 engine: EngineKind = 'onnx', threads: int = 0) -> None:
         """
         Load what finds the features of an image.
 
         :param place_map: has local features.
         :param candidates: how many places are verified at most.
-        :raises ConfigurationError: these are less than 1.
+        :param engine: what finds the features, as ``threads`` of ``create_extractor``.
+        :raises ConfigurationError: candidates are less than 1, or the engine is missing.
         :raises ModelError: the network of the features cannot be loaded.
         """
         if candidates < 1:
@@ -66,7 +69,7 @@ class SecondStage:
         self.confidence = reranked.confidence if reranked else DEFAULT_CONFIDENCE[self.kind]
         self._folder = place_map.folder
         self._features = place_map.features
-        self._extractor = create_extractor(self.kind)
+        self._extractor = create_extractor(self.kind, engine, threads)
         self._matcher = create_matcher(self.kind)
 
     def judge(self, image: NDArray[np.uint8], candidates: Sequence[Candidate]) -> Judged:
@@ -118,7 +121,8 @@ class SecondStage:
 
 
 def open_second_stage(place_map: PlaceMap, rerank: Rerank = 'auto',
-                      candidates: int = CANDIDATES) -> Optional[SecondStage]:
+                      candidates: int = CANDIDATES, engine: EngineKind = 'onnx',
+                      threads: int = 0) -> Optional[SecondStage]:
     """
     Return the second stage for a map; None where it has no local features, or for ``off``.
 
@@ -126,7 +130,7 @@ def open_second_stage(place_map: PlaceMap, rerank: Rerank = 'auto',
     """
     if rerank == 'off' or place_map.features is None:
         return None
-    return SecondStage(place_map, candidates)
+    return SecondStage(place_map, candidates, engine, threads)
 
 
 def _scored(candidates: Sequence[Candidate],

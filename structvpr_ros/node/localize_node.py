@@ -159,9 +159,9 @@ class LocalizeNode(LifecycleNode):
 
     def _exchanged(self, place_map: PlaceMap, fallback: Optional[PlaceMap]) -> Localizer:
         return Localizer(place_map, self._localizer.engine, fallback=fallback,
-                         second_stage=open_second_stage(
-                             place_map, self.get_parameter('rerank').value,
-                             self.get_parameter('rerank_candidates').value))
+                         second_stage=open_second_stage(place_map, *(
+                             self.get_parameter(name).value
+                             for name in ('rerank', 'rerank_candidates', 'engine', 'threads'))))
 
     def _exchange(self, load: Callable[[], Localizer],
                   response: Trigger.Response) -> Trigger.Response:
