@@ -110,3 +110,10 @@ def test_node_starts_without_training_libraries() -> None:
                             stdout=subprocess.PIPE).stdout.split()
     assert 'rclpy' in loaded and 'onnxruntime' in loaded
     assert not HEAVY & set(loaded)
+
+
+def test_node_starts_without_scipy() -> None:
+    # It takes as long as all the rest, and the node needs it for what is off by default.
+    pytest.importorskip('rclpy')
+    script = 'import structvpr_ros.node.process, sys; assert "scipy" not in sys.modules'
+    subprocess.run([sys.executable, '-c', script], check=True, timeout=120)
