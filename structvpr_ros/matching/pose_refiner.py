@@ -28,12 +28,13 @@ class PoseRefiner:
     It holds no state between images; several threads may call it at once.
     """
 
-    def __init__(self, place_map: PlaceMap, engine: EngineKind = 'onnx') -> None:
+    def __init__(self, place_map: PlaceMap, engine: EngineKind = 'onnx',
+                 threads: int = 0) -> None:
         """
         Load what finds the features of an image.
 
         :param place_map: has local features.
-        :param engine: as of ``create_extractor``.
+        :param engine: as ``threads`` of ``create_extractor``.
         :raises ConfigurationError: the map has no local features.
         :raises ModelError: the network of the features cannot be loaded.
         """
@@ -42,7 +43,8 @@ class PoseRefiner:
                                      'build_map --local_features makes it, found none')
         self._features = place_map.features
         kind = place_map.features.record.kind
-        self._extractor, self._matcher = create_extractor(kind, engine), create_matcher(kind)
+        self._extractor = create_extractor(kind, engine, threads)
+        self._matcher = create_matcher(kind)
 
     def refine(self, estimate: PoseEstimate, image: NDArray[np.uint8], recognition: Recognition,
                matrix: NDArray[np.float64]) -> PoseEstimate:
