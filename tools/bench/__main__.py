@@ -15,7 +15,7 @@ import os
 from pathlib import Path
 import platform
 import sys
-from typing import Any
+from typing import Any, Callable
 
 from end_to_end import end_to_end
 from footprint import footprint
@@ -30,11 +30,14 @@ from world import installed_engines, make_bundle, make_map
 from structvpr_ros.models.card import ONNX
 from structvpr_ros.models.shipped import SHIPPED_STUDENT
 
-_PROFILE = Path(__file__).resolve().parents[2] / 'config' / 'fastdds.xml'
+SECTIONS = ('stages', 'limit', 'peers', 'footprint', 'build_map', 'slme', 'end_to_end')
+
+_PROFILES = {'end_to_end': None, 'end_to_end_shared_memory': Path(
+    __file__).resolve().parents[2] / 'config' / 'fastdds.xml'}
 
 
 def bench(options: Namespace) -> dict[str, Any]:
-    """Measure everything; each part writes what is known by then."""
+    """Measure what is asked for; each part writes what is known by then."""
     output, seconds = options.output, options.seconds
     bundle = make_bundle(options.model, output / 'model')
     engines = installed_engines(bundle)
@@ -45,24 +48,28 @@ def bench(options: Namespace) -> dict[str, Any]:
         'machine': {'processor': _processor(), 'cores': os.cpu_count(),
                     'load': os.getloadavg()[0], 'python': platform.python_version()},
         'engines': list(engines)}
-    result['stages'] = stages(engines, place_map, seconds)
-    _write(output, result)
-    result['limit'] = limits(bundle / ONNX, of_cpu, seconds)
-    _write(output, result)
-    result['peers'] = peers(of_cpu, seconds)
-    result['ratios'] = ratios(result['peers'])
-    _write(output, result)
-    result['footprint'] = {name: footprint(place_map, bundle, name)
-                           for name in of_cpu if not name.startswith('torch')}
-    result['build_map'] = {name: build_rate(engine, output / 'images', seconds / 2)
-                           for name, engine in of_cpu.items() if name.endswith('float32')}
-    result['slme'] = slme_share(plain.card.input_size, seconds / 2)
-    _write(output, result)
-    for name, profile in {'end_to_end': None, 'end_to_end_shared_memory': _PROFILE}.items():
-        result[name] = {'engine': best, **end_to_end(
+    parts: dict[str, Callable[[], dict[str, Any]]] = {
+        'stages': lambda: {'stages': stages(engines, place_map, seconds)},
+        'limit': lambda: {'limit': limits(bundle / ONNX, of_cpu, seconds)},
+        'peers': lambda: _with_ratios(peers(of_cpu, seconds)),
+        'footprint': lambda: {'footprint': {
+            name: footprint(place_map, bundle, name)
+            for name in of_cpu if not name.startswith('torch')}},
+        'build_map': lambda: {'build_map': {
+            name: build_rate(engine, output / 'images', seconds / 2)
+            for name, engine in of_cpu.items() if name.endswith('float32')}},
+        'slme': lambda: {'slme': slme_share(plain.card.input_size, seconds / 2)},
+        'end_to_end': lambda: {name: {'engine': best, **end_to_end(
             place_map, bundle, output, best, seconds / 2, profile)}
+            for name, profile in _PROFILES.items()}}
+    for name in options.sections or SECTIONS:
+        result.update(parts[name]())
         _write(output, result)
     return result
+
+
+def _with_ratios(found: dict[str, Any]) -> dict[str, Any]:
+    return {'peers': found, 'ratios': ratios(found)}
 
 
 def _processor() -> str:
@@ -91,6 +98,7 @@ def main() -> int:
     parser.add_argument('--places', type=int, default=10_000, help='in the map')
     parser.add_argument('--seconds', type=float, default=20.0, help='of each part')
     parser.add_argument('--quick', action='store_true', help='a second of each part')
+    parser.add_argument('--sections', nargs='+', choices=SECTIONS, help='all, if not given')
     parser.add_argument('--output', type=Path, default=Path('bench_output'), help='folder')
     options = parser.parse_args()
     if options.quick:

@@ -55,11 +55,12 @@ def _footprint(told: Mapping[str, Any]) -> str:
     steps = list(told[names[0]]['steps'])
     rows = [(step, *(_cost(told[name]['steps'][step]) for name in names)) for step in steps]
     total = ('in all', *(_cost(told[name]['total']) for name in names))
-    return table('what starting takes, step by step', ('', *names), [*rows, total])
+    return table('what starting takes, step by step (of it processor time)', ('', *names),
+                 [*rows, total])
 
 
 def _cost(row: Mapping[str, float]) -> str:
-    return f'{row["ms"]:.0f} ms {row["mb"]:.0f} MB'
+    return f'{row["ms"]:.0f} ms ({row["cpu_ms"]:.0f}) {row["mb"]:.0f} MB'
 
 
 def _build(rows: Mapping[str, Any]) -> str:
