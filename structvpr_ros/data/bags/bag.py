@@ -86,10 +86,14 @@ def open_bag(path: Path) -> Iterator[Bag]:
     """
     Open a .bag, .mcap or .db3 file, or the folder of a ROS 2 bag.
 
-    :raises DatasetError: there is none, or it is cut off, corrupt or of an unknown kind.
+    :raises DatasetError: there is none, or it is cut off, corrupt or of an unknown kind; or a
+        file in its folder is a link, which may name any file of this machine.
     """
     if not path.exists():
         raise DatasetError(f'{path}: expected a bag, found no such file or folder')
+    for file in bag_files(path):
+        if path.is_dir() and file.is_symlink():
+            raise DatasetError(f'{file}: expected a file of the bag, found a link')
     bound_readers()
     guard_sqlite()
     with _faults(path):

@@ -117,6 +117,20 @@ def test_no_bag(tmp_path, name):
         read(tmp_path / name)
 
 
+def test_a_folder_whose_files_are_links(record_bag, tmp_path):
+    with record_bag(tmp_path / 'drive', 'sqlite3') as drive:
+        drive.odometry(1.0, 0.0, 0.0)
+    file, = (tmp_path / 'drive').glob('*.db3')
+    file.rename(tmp_path / 'elsewhere')
+    file.symlink_to(tmp_path / 'elsewhere')
+    with pytest.raises(DatasetError, match='drive.db3: expected a file of the bag, found a link'):
+        with open_bag(tmp_path / 'drive'):
+            pass
+    # Who names a link means it.
+    with open_bag(file) as bag:
+        assert [topic.name for topic in bag.topics] == ['/odom']
+
+
 def test_a_folder_whose_metadata_lead_elsewhere(stored, tmp_path):
     if stored.suffix == '.bag':
         pytest.skip('ROS 1 has none')
