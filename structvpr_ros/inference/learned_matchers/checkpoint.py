@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Published weights: read without trusting them, and fitted to a network name by name."""
 
+import io
 from pathlib import Path
 from typing import Mapping
 
@@ -18,11 +19,15 @@ def read_checkpoint(path: Path) -> dict[str, Tensor]:
     :raises ModelError: the file is missing or something else.
     """
     try:
-        tensors = torch.load(path, map_location='cpu', weights_only=True)
+        stored = io.BytesIO(Path(path).read_bytes())
+    except OSError as error:
+        raise ModelError(f'{path}: cannot read it: {error.strerror}') from error
+    try:
+        tensors = torch.load(stored, map_location='cpu', weights_only=True)
     # Beside what it promises, its unpickler raises whatever a damaged file leads it to.
     except Exception as error:
-        reason = (str(error).strip() or type(error).__name__).split('\n')[0]
-        raise ModelError(f'{path}: expected tensors saved by PyTorch: {reason}') from error
+        raise ModelError(f'{path}: expected tensors saved by PyTorch, found something else, or '
+                         'a damaged file') from error
     if not isinstance(tensors, dict) or not all(
             isinstance(value, Tensor) for value in tensors.values()):
         raise ModelError(f'{path}: expected tensors by name, found {type(tensors).__name__}')

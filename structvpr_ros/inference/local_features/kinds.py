@@ -9,7 +9,7 @@ of them files that only the user may have.
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Callable, get_args, Literal, Optional, Union
+from typing import Callable, get_args, Literal, Optional
 
 from structvpr_ros.errors import ConfigurationError
 from structvpr_ros.inference.local_features.features import Extractor
@@ -17,9 +17,9 @@ from structvpr_ros.inference.local_features.matcher import Matcher, MutualMatche
 from structvpr_ros.inference.local_features.registry import (create_extractor, create_matcher,
                                                              FeatureKind)
 
-LearnedKind = Literal['xfeat_lighterglue', 'aliked_lightglue', 'disk_lightglue', 'superpoint',
-                      'superpoint_superglue', 'superpoint_lightglue']
-MatchKind = Union[FeatureKind, LearnedKind]
+MatchKind = Literal['xfeat', 'sift', 'orb', 'xfeat_lighterglue', 'aliked_lightglue',
+                    'disk_lightglue', 'superpoint', 'superpoint_superglue',
+                    'superpoint_lightglue']
 
 # The one that its authors match by: a distance of 0.7 between unit descriptors.
 _SUPERPOINT = MutualMatcher(1 - 0.7 ** 2 / 2)
@@ -63,9 +63,8 @@ def create_kind(kind: MatchKind, files: WeightFiles = _NO_FILES) -> tuple[Extrac
     if kind in get_args(FeatureKind):
         return create_extractor(kind), create_matcher(kind)
     if kind not in _LEARNED:
-        raise ConfigurationError('expected local features of kind '
-                                 f'{", ".join((*get_args(FeatureKind), *_LEARNED))}, '
-                                 f'found {kind!r}')
+        raise ConfigurationError(
+            f'expected local features of kind {", ".join(get_args(MatchKind))}, found {kind!r}')
     try:
         return _LEARNED[kind](files)
     except ModuleNotFoundError as error:

@@ -4,18 +4,24 @@
 
 from pathlib import Path
 import sys
+from typing import get_args
 
 import pytest
 
 from structvpr_ros.errors import ConfigurationError, ModelError
-from structvpr_ros.inference.local_features.kinds import create_kind, WeightFiles
+from structvpr_ros.inference.local_features.kinds import create_kind, MatchKind, WeightFiles
 from structvpr_ros.inference.local_features.matcher import MutualMatcher
+from structvpr_ros.inference.local_features.registry import FeatureKind
 
 
 @pytest.mark.parametrize('kind', ['xfeat', 'sift', 'orb'])
 def test_the_plain_kinds_need_nothing(kind: str) -> None:
     extractor, matcher = create_kind(kind)
     assert isinstance(matcher, MutualMatcher) and hasattr(extractor, 'extract')
+
+
+def test_what_a_map_may_hold_is_a_kind() -> None:
+    assert set(get_args(FeatureKind)) < set(get_args(MatchKind))
 
 
 def test_an_unknown_kind() -> None:
@@ -33,7 +39,7 @@ def test_weights_that_nobody_named(kind: str, missing: str) -> None:
 
 def test_weights_that_are_not_there(tmp_path: Path) -> None:
     pytest.importorskip('torch')
-    with pytest.raises(ModelError, match=r'gone\.pth: expected tensors'):
+    with pytest.raises(ModelError, match=r'gone\.pth: cannot read it: No such file'):
         create_kind('superpoint', WeightFiles(superpoint=tmp_path / 'gone.pth'))
 
 
