@@ -20,7 +20,9 @@ from structvpr_ros.place_map.frame import Frame
 from structvpr_ros.place_map.place_map import PlaceMap
 
 
-class _Look(NamedTuple):
+class Look(NamedTuple):
+    """What both stages make of one image; the columns are those of ``Verified``."""
+
     lead: float
     right: bool
     verified_inliers: int
@@ -50,7 +52,7 @@ class Verified:
     inside: NDArray[np.bool_]
 
     @classmethod
-    def of(cls, looks: Sequence[_Look]) -> 'Verified':
+    def of(cls, looks: Sequence[Look]) -> 'Verified':
         """Gather what ``look`` saw, image by image."""
         kinds = (np.float64, np.bool_, np.int64, np.float64, np.bool_, np.bool_)
         return cls(*(np.array([one[column] for one in looks], kind)
@@ -73,7 +75,7 @@ class Verified:
 
 
 def look(stage: SecondStage, frames: Sequence[Frame], similar: NDArray[np.float32],
-         features: LocalFeatures, positive: NDArray[np.bool_], inside: bool) -> _Look:
+         features: LocalFeatures, positive: NDArray[np.bool_], inside: bool) -> Look:
     """
     Rank the places of a map and verify the first, whatever their lead.
 
@@ -86,7 +88,7 @@ def look(stage: SecondStage, frames: Sequence[Frame], similar: NDArray[np.float3
     ahead, inliers = leads(candidates), stage.inliers(features, candidates)
     right = [bool(positive[candidate.frame.row]) for candidate in candidates]
     first = int(rerank(inliers)[0])
-    return _Look(float(ahead[0]), right[0], int(inliers[first]), float(ahead[first]),
+    return Look(float(ahead[0]), right[0], int(inliers[first]), float(ahead[first]),
                  right[first], inside)
 
 
