@@ -19,7 +19,7 @@ from structvpr_ros.storage import replacing_file
 _logger = logging.getLogger(__name__)
 
 _SUFFIX = '.openvino'
-_KEPT = 4  # networks, some 8 MB each: the newest ones
+_KEPT = 8  # networks, of 3 to 9 MB: the newest ones
 _HASH_SIZE = hashlib.sha256().digest_size
 
 

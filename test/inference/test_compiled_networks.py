@@ -46,13 +46,13 @@ def test_what_is_damaged_is_not_found(folder, damage):
 
 
 def test_the_newest_few_are_kept(folder):
-    for number in range(6):
+    for number in range(10):
         keep_compiled(str(number), b'x')
         path, = folder.glob(f'{number}.*')
         os.utime(path, (number, number))
-    keep_compiled('6', b'x')
-    assert [load_compiled(str(number)) is not None for number in range(7)] == 3 * [False] + \
-        4 * [True]
+    keep_compiled('10', b'x')
+    assert [load_compiled(str(number)) is not None for number in range(11)] == 3 * [False] + \
+        8 * [True]
 
 
 @pytest.mark.parametrize('mode', [0o770, 0o707, 0o777])
