@@ -89,7 +89,7 @@ def look(stage: SecondStage, frames: Sequence[Frame], similar: NDArray[np.float3
     right = [bool(positive[candidate.frame.row]) for candidate in candidates]
     first = int(rerank(inliers)[0])
     return Look(float(ahead[0]), right[0], int(inliers[first]), float(ahead[first]),
-                 right[first], inside)
+                right[first], inside)
 
 
 def look_own(place_map: PlaceMap, stage: SecondStage, drives: NDArray[np.int64],
