@@ -56,12 +56,14 @@ class Block(NamedTuple):
     :param similar: (B, N) to all images of the map; -inf to those of the image's own drive.
     :param positive: (B, N) bool, of another drive and right.
     :param near: (B, N) bool, of another drive and not wrong.
+    :param elsewhere: (B, N) to what is not near, of the image's own drive as well; -inf to others.
     """
 
     rows: NDArray[np.int64]
     similar: NDArray[np.float32]
     positive: NDArray[np.bool_]
     near: NDArray[np.bool_]
+    elsewhere: NDArray[np.float32]
 
     @property
     def clear(self) -> NDArray[np.bool_]:
@@ -88,22 +90,26 @@ def leave_drives_out(place_map: PlaceMap, drives: NDArray[np.int64], rows: NDArr
         block = slice(start, start + _BLOCK)
         own = drives[rows[block], np.newaxis] == drives
         similar = descriptors[rows[block]] @ descriptors.T
-        similar[own] = -np.inf
-        yield Block(rows[block], similar, _mask(relations.positives[block], len(drives)) & ~own,
-                    _mask(relations.excluded[block], len(drives)) & ~own)
+        near = _mask(relations.excluded[block], len(drives))
+        yield Block(rows[block], np.where(own, -np.inf, similar),
+                    _mask(relations.positives[block], len(drives)) & ~own, near & ~own,
+                    np.where(near, -np.inf, similar))
 
 
 def ask_own(place_map: PlaceMap, drives: NDArray[np.int64], rows: NDArray[np.int64],
             proximity: Proximity) -> tuple[Asked, Asked]:
     """
-    Look images of a map up twice: in the other drives, and there without what is near them.
+    Look images of a map up twice: in the other drives, and in all but what is near them.
+
+    For the second look an image's own drive is there: who leaves the mapped streets does so in
+    some light and weather, and what the map has of just these looks most like it.
 
     Left out is an image that has something near it in the other drives but nothing that counts
     as the same place: nobody knows what is right there.
 
     :param drives: (N,) the number of the drive that each image of the map is of.
     :param rows: (Q,) the images that are looked up.
-    :return: the answers of the other drives, and those without the image's surroundings, none
+    :return: the answers of the other drives, and those of all but the image's surroundings, none
         of which can be right.
     """
     places = np.unique([frame.place for frame in place_map.frames], return_inverse=True)[1]
@@ -111,7 +117,7 @@ def ask_own(place_map: PlaceMap, drives: NDArray[np.int64], rows: NDArray[np.int
     for block in leave_drives_out(place_map, drives, rows, proximity):
         inside, nothing = block.positive.any(1), np.zeros_like(block.positive)
         with_place.append(_best(block.similar, places, block.positive, inside).take(block.clear))
-        without.append(_best(block.without_surroundings(), places, nothing, nothing[:, 0]))
+        without.append(_best(block.elsewhere, places, nothing, nothing[:, 0]))
     return _found(joined(with_place)), _found(joined(without))
 
 
