@@ -12,7 +12,9 @@ torch = pytest.importorskip('torch')
 from structvpr_ros.errors import ModelError  # noqa: E402
 from structvpr_ros.inference.learned_matchers.superglue import (  # noqa: E402
     SuperGlueMatcher, SuperGlueNetwork)
-from structvpr_ros.inference.learned_matchers.superpoint import ScoredFeatures  # noqa: E402
+from structvpr_ros.inference.learned_matchers.superpoint import (  # noqa: E402
+    ScoredFeatures, SuperPointNetwork)
+from structvpr_ros.inference.local_features.kinds import create_kind, WeightFiles  # noqa: E402
 
 
 def published_layout() -> dict[str, tuple[int, ...]]:
@@ -116,6 +118,17 @@ def test_the_same_again(matcher: SuperGlueMatcher) -> None:
     one, other = features(0, 60), features(0, 60)
     for first, second in zip(matcher.match(one, other), matcher.match(one, other)):
         np.testing.assert_array_equal(first, second)
+
+
+def test_files_make_a_kind(weights: Path, tmp_path: Path) -> None:
+    torch.manual_seed(2)
+    torch.save(SuperPointNetwork().state_dict(), tmp_path / 'superpoint_v1.pth')
+    extractor, matcher = create_kind(
+        'superpoint_superglue', WeightFiles(tmp_path / 'superpoint_v1.pth', weights))
+    image = np.random.default_rng(0).integers(0, 256, (64, 80, 3), np.uint8)
+    one, other = extractor.extract(image), extractor.extract(image[:, ::-1])
+    rows, others = matcher.match(one, other)
+    assert len(one) > 20 and len(rows) == len(others) <= len(one)
 
 
 def test_another_file_is_refused_in_one_line(tmp_path: Path) -> None:
