@@ -20,7 +20,7 @@ from scipy.optimize import least_squares
 _LEAST = 40
 _TOLERANCE = 1.0  # pixels from the epipolar line
 # Radians by which half of the points must have moved, beyond what a turn explains, for the shift
-# to be seen in them: about a pixel.
+# to be seen in them: about two pixels.
 _PARALLAX = math.radians(0.5)
 # Radians that images of one place are turned by at most.
 _MOST_TURN = math.radians(60)
