@@ -70,10 +70,6 @@ class Block(NamedTuple):
         """Return of which images it is known what is right, (B,)."""
         return self.positive.any(1) | ~self.near.any(1)
 
-    def without_surroundings(self) -> NDArray[np.float32]:
-        """Return ``similar`` in a map that lacks what is near the images."""
-        return np.where(self.near, -np.inf, self.similar)
-
 
 def leave_drives_out(place_map: PlaceMap, drives: NDArray[np.int64], rows: NDArray[np.int64],
                      proximity: Proximity) -> Iterator[Block]:

@@ -97,18 +97,18 @@ def look_own(place_map: PlaceMap, stage: SecondStage, drives: NDArray[np.int64],
     """
     Look images of a map up twice, as ``ask_own`` does, by the features that the map has of them.
 
-    :return: the answers of the other drives, and those without the image's surroundings.
+    :return: the answers of the other drives, and those of all but the image's surroundings, the
+        image's own drive among it.
     """
     with_place, without = [], []
     for block in leave_drives_out(place_map, drives, rows, proximity):
-        bare = block.without_surroundings()
         for number, row in enumerate(block.rows.tolist()):
             features, positive = place_map.features[row], block.positive[number]
             if block.clear[number] and np.isfinite(block.similar[number]).any():
                 with_place.append(look(stage, place_map.frames, block.similar[number], features,
                                        positive, bool(positive.any())))
-            if np.isfinite(bare[number]).any():
-                without.append(look(stage, place_map.frames, bare[number], features,
+            if np.isfinite(block.elsewhere[number]).any():
+                without.append(look(stage, place_map.frames, block.elsewhere[number], features,
                                     np.zeros_like(positive), False))
     return Verified.of(with_place), Verified.of(without)
 

@@ -80,20 +80,28 @@ def test_where_no_similarity_is_enough_geometry_may_be(folder, tmp_path, caplog)
 
 def test_each_image_is_looked_up_in_the_other_drives(folder):
     place_map = PlaceMap.open(folder)
-    stage, drives = SecondStage(place_map), drive_numbers(place_map)
+    drives, x = drive_numbers(place_map), np.array([frame.x for frame in place_map.frames])
     rows = np.arange(0, len(place_map), 7)
-    own, without = look_own(place_map, stage, drives, rows, CalibrateOptions.proximity)
+    own, without = look_own(place_map, SecondStage(place_map), drives, rows,
+                            CalibrateOptions.proximity)
     assert own.inside.all() and not without.inside.any() and not without.verified_right.any()
-    similar = place_map.descriptors() @ place_map.descriptors().T
+    assert_looked_up(place_map, rows, own, lambda row: drives != drives[row])
+    # Elsewhere there are images of the same drive, too, in whose light the image was taken.
+    assert_looked_up(place_map, rows, without, lambda row: x != x[row])
+
+
+def assert_looked_up(place_map, rows, found, there):
+    """Check what was found among the frames ``there(row)`` for each row, one at a time."""
+    stage, similar = SecondStage(place_map), place_map.descriptors() @ place_map.descriptors().T
     for number, row in enumerate(rows.tolist()):
-        there = np.where(drives == drives[row], -np.inf, similar[row])
-        candidates = best_places(place_map.frames, there, stage.candidates)
+        candidates = best_places(place_map.frames, np.where(there(row), similar[row], -np.inf),
+                                 stage.candidates)
         inliers = stage.inliers(place_map.features[row], candidates)
         first = rerank(inliers)[0]
-        assert own.verified_inliers[number] == inliers[first]
-        assert own.lead[number] == leads(candidates)[0]
-        assert own.verified_lead[number] == leads(candidates)[first]
-        assert own.verified_right[number] == (
+        assert found.verified_inliers[number] == inliers[first]
+        assert found.lead[number] == leads(candidates)[0]
+        assert found.verified_lead[number] == leads(candidates)[first]
+        assert found.verified_right[number] == (
             candidates[first].frame.x == place_map.frames[row].x)
 
 
