@@ -7,14 +7,47 @@ The first image of a place founds it and gives it its ID; later ones join the ne
 Founders never change, so a place keeps its ID and its images however many are added later.
 """
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 import math
 from typing import Iterable, Optional
 
 from structvpr_ros.data.posed_images import PosedImage
+from structvpr_ros.errors import ConfigurationError
 
 # What looks another way sees another place: as Proximity has it.
 SAME_WAY = math.pi / 4
+
+
+@dataclass(frozen=True)
+class Grouping:
+    """
+    What makes images one place.
+
+    :param radius: metres, of ``grouped``; 0 leaves the places that images have.
+    :param angle: radians, likewise.
+    :raises ConfigurationError: they are no such numbers.
+    """
+
+    radius: float = 0.0
+    angle: float = SAME_WAY
+
+    def __post_init__(self) -> None:
+        # Cells of less than a millimetre cannot be counted.
+        if not (self.radius == 0 or self.radius >= 1e-3 and math.isfinite(self.radius)):
+            raise ConfigurationError('expected a place_radius of 0, or of at least a millimetre, '
+                                     f'found {self.radius}')
+        if not 0 < self.angle <= math.pi:
+            raise ConfigurationError(
+                f'expected a place_angle above 0 and up to pi, found {self.angle}')
+
+    def __str__(self) -> str:
+        if not self.radius:
+            return 'as their sources have them'
+        return f'within {self.radius:g} m and {math.degrees(self.angle):.0f} degrees'
+
+
+# Nothing does: images keep the places that they have.
+UNGROUPED = Grouping()
 
 
 def grouped(entries: Iterable[PosedImage], radius: float, angle: float = SAME_WAY,

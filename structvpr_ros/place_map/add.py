@@ -29,7 +29,8 @@ class AddOptions(BuildMapOptions):
     """
     What is added to the map in the folder ``output``, in the words of ``build_map``.
 
-    Local features are those that the map has already, if it has any.
+    Local features are those that the map has already, if it has any. Where place_radius or
+    place_angle is not given, it is the one that the map was built with.
     """
 
 
@@ -63,7 +64,7 @@ def add_to_map(options: AddOptions) -> Path:
             write_map(output, joined(replace(old, index=options.index), MapContent(
                 source.entries, descriptors, old.fingerprint, old.frame_id, old.origin,
                 thumbnails(source, options.thumbnails) if options.thumbnails else None,
-                features=features)))
+                features=features, grouping=options.grouping(old.grouping))))
     publish(output)
     _logger.info('%s: %d images added to %d', output, len(source.entries), len(place_map))
     return output
@@ -83,7 +84,7 @@ def _new_images(place_map: PlaceMap, options: AddOptions) -> PosedImages:
     if options.frame_id != meta.frame_id:
         raise ConfigurationError(f'expected frame_id {meta.frame_id!r}, as {place_map.folder} '
                                  f'has, found {options.frame_id!r}')
-    source = open_source(options, meta.origin, map(posed_image, place_map.frames))
+    source = open_source(options, meta.origin, map(posed_image, place_map.frames), meta.grouping)
     if source.origin is not None and source.origin != meta.origin:
         raise ConfigurationError(
             f'expected positions from the origin of {place_map.folder}, '

@@ -4,7 +4,6 @@
 
 from dataclasses import dataclass
 import logging
-import math
 from pathlib import Path
 from typing import Iterable, Literal, Optional
 
@@ -14,7 +13,7 @@ from structvpr_ros.data.geo_point import GeoPoint
 from structvpr_ros.data.joined_images import JoinedImages, SelectedImages
 from structvpr_ros.data.layouts import LayoutName, read_dataset
 from structvpr_ros.data.photos.photo_images import PhotoOptions, read_photos
-from structvpr_ros.data.place_groups import grouped, SAME_WAY
+from structvpr_ros.data.place_groups import grouped, Grouping, UNGROUPED
 from structvpr_ros.data.posed_images import PosedImage, PosedImages
 from structvpr_ros.data.shard import shard_rows
 from structvpr_ros.data.table_images import TableImages
@@ -61,9 +60,10 @@ class BuildMapOptions:
     :param max_features: local features of an image at most.
     :param layout: of the data set; auto recognises it.
     :param place_radius: metres; images so near to the first one of a place that look the same way
-        are of that place, whatever places a data set names. 0 leaves the places that it names;
-        without one each image is a place of its own.
-    :param place_angle: radians; headings that differ by more look another way.
+        are of that place, whatever places a data set names. 0, as if not given, leaves the places
+        that it names; without one each image is a place of its own.
+    :param place_angle: radians; headings that differ by more look another way; 45 degrees if not
+        given.
     :param index: what the map is searched by: flat is exact; ivf is fast and small in memory in
         large maps; auto is flat up to 10,000 images.
     :param shard: i/n describes part i of n of the images alone: parts that were built by as many
@@ -88,8 +88,8 @@ class BuildMapOptions:
     local_features: Optional[FeatureKind] = None
     max_features: int = 384
     layout: LayoutName = 'auto'
-    place_radius: float = 0.0
-    place_angle: float = SAME_WAY
+    place_radius: Optional[float] = None
+    place_angle: Optional[float] = None
     index: IndexKind = 'auto'
     shard: str = '1/1'
     store: Literal['local', 'milvus'] = 'local'
@@ -108,8 +108,14 @@ class BuildMapOptions:
         """Return the server that gets the map, or None."""
         return MilvusOptions(self.uri, self.collection) if self.store == 'milvus' else None
 
+    def grouping(self, older: Grouping = UNGROUPED) -> Grouping:
+        """Return what makes images one place: where nothing is given, that of an older map."""
+        return Grouping(older.radius if self.place_radius is None else self.place_radius,
+                        older.angle if self.place_angle is None else self.place_angle)
+
     def __post_init__(self) -> None:
         shard_rows(self.shard, 10 ** 9)
+        self.grouping()
         if self.milvus is None and self.uri:
             raise ConfigurationError('expected store milvus with a uri, found local')
         given = [name for name, value in (
@@ -121,12 +127,6 @@ class BuildMapOptions:
         if not self.dataset and (self.split or self.condition):
             raise ConfigurationError('expected split and condition for a dataset only: bags '
                                      'have bags.conditions, photographs photos.conditions')
-        if not 0 <= self.place_radius < math.inf:
-            raise ConfigurationError(
-                f'expected a place_radius of at least 0, found {self.place_radius}')
-        if not 0 < self.place_angle <= math.pi:
-            raise ConfigurationError(
-                f'expected a place_angle above 0 and up to pi, found {self.place_angle}')
         if not self.frame_id:
             raise ConfigurationError('expected a frame_id, found an empty one')
         if not 0 <= self.thumbnails <= LARGEST:
@@ -163,7 +163,7 @@ def build_map(options: BuildMapOptions) -> Path:
             source.entries, descriptors, engine.card.fingerprint, options.frame_id,
             source.origin,
             thumbnails(source, options.thumbnails) if options.thumbnails else None,
-            options.index, features))
+            options.index, features, options.grouping()))
     publish(output)
     _logger.info('%s: %d images of %d places%s', output, len(source.entries),
                  len({entry.place for entry in source.entries}),
@@ -184,12 +184,14 @@ def preview_map(options: BuildMapOptions) -> str:
 
 
 def open_source(options: BuildMapOptions, origin: Optional[GeoPoint] = None,
-                known: Iterable[PosedImage] = ()) -> PosedImages:
+                known: Iterable[PosedImage] = (),
+                older: Grouping = UNGROUPED) -> PosedImages:
     """
     Return the images that a map is built from.
 
     :param origin: of an older map, which fixes in bags are metres from.
     :param known: images of an older map, whose places new ones join.
+    :param older: what made those images one place.
     :raises DatasetError: as ``build_map``.
     """
     if options.bags.paths:
@@ -199,12 +201,12 @@ def open_source(options: BuildMapOptions, origin: Optional[GeoPoint] = None,
     else:
         images = TableImages(read_dataset(options.dataset, options.layout).select(
             options.split, options.condition))
-    if options.place_radius:
+    grouping = options.grouping(older)
+    if grouping.radius:
         if all(entry.x is None for entry in images.entries):
-            raise DatasetError(f'{options.dataset}: expected positions, which place_radius goes '
-                               'by, found none')
-        images.entries = grouped(
-            images.entries, options.place_radius, options.place_angle, known)
+            raise DatasetError(f'{options.dataset}: expected positions, which place_radius '
+                               f'{grouping.radius:g} goes by, found none')
+        images.entries = grouped(images.entries, grouping.radius, grouping.angle, known)
     if options.shard == '1/1':
         return images
     # Places are made of all images first: they do not depend on the number of shards.

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from structvpr_ros.data.geo_point import GeoPoint
+from structvpr_ros.data.place_groups import Grouping, UNGROUPED
 from structvpr_ros.data.posed_images import PosedImage
 from structvpr_ros.inference.local_features.features import LocalFeatures
 from structvpr_ros.place_map.feature_record import FeatureRecord
@@ -54,6 +55,7 @@ class MapContent:
     :param thumbnails: a JPEG for each image, None for one without; None for a map without.
     :param index: the kind of index to search by.
     :param features: of all images; None for a map without.
+    :param grouping: what made the images one place.
     """
 
     entries: Sequence[PosedImage]
@@ -64,6 +66,7 @@ class MapContent:
     thumbnails: Optional[Iterable[Optional[bytes]]] = None
     index: IndexKind = 'auto'
     features: Optional[FeatureContent] = None
+    grouping: Grouping = UNGROUPED
 
 
 def content_of(place_map: PlaceMap, rows: Sequence[int]) -> MapContent:
@@ -79,11 +82,15 @@ def content_of(place_map: PlaceMap, rows: Sequence[int]) -> MapContent:
         place_map.meta.fingerprint, place_map.meta.frame_id, place_map.meta.origin,
         None if stored is None else map(stored.jpeg, rows),
         features=None if features is None else FeatureContent(
-            features.record, map(features.stored, rows)))
+            features.record, map(features.stored, rows)), grouping=place_map.meta.grouping)
 
 
 def joined(first: MapContent, second: MapContent) -> MapContent:
-    """Return the images of both; they are of one model and in one frame."""
+    """
+    Return the images of both; they are of one model and in one frame.
+
+    What made images one place is known only where it was the same for both.
+    """
     assert (first.fingerprint, first.frame_id) == (second.fingerprint, second.frame_id)
     jpegs = None
     if first.thumbnails is not None or second.thumbnails is not None:
@@ -93,7 +100,8 @@ def joined(first: MapContent, second: MapContent) -> MapContent:
     return replace(
         first, entries=[*first.entries, *second.entries], thumbnails=jpegs,
         descriptors=np.concatenate([first.descriptors, second.descriptors]),
-        features=_joined_features(first.features, second.features))
+        features=_joined_features(first.features, second.features),
+        grouping=first.grouping if first.grouping == second.grouping else UNGROUPED)
 
 
 def _joined_features(first: Optional[FeatureContent],

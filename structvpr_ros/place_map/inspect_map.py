@@ -43,7 +43,7 @@ def map_info(options: MapOptions) -> str:
     lines = [f'{place_map.folder}: {meta.frames} images of {meta.places} places',
              f'model: {meta.fingerprint[:12]}, descriptors of {meta.descriptor_size}, '
              f'index {meta.index}',
-             f'frame: {meta.frame_id}', f'created: {meta.created}',
+             f'places: {meta.grouping}', f'frame: {meta.frame_id}', f'created: {meta.created}',
              f'thumbnails: {"none" if place_map.thumbnails is None else "yes"}',
              f'local features: {_kind(place_map.features)}',
              f'calibration: {place_map.calibration or "none"}']

@@ -9,6 +9,7 @@ from typing import Any, Callable, Mapping, Optional
 import yaml
 
 from structvpr_ros.data.geo_point import GeoPoint
+from structvpr_ros.data.place_groups import Grouping, UNGROUPED
 from structvpr_ros.errors import ConfigurationError, MapError
 from structvpr_ros.storage import file_hash
 from structvpr_ros.yaml_file import brief, read_yaml
@@ -45,6 +46,7 @@ class MapMeta:
         of thumbnails.sqlite, features.bin and calibration.yaml, by name.
     :param origin: what positions are metres east and north of, where that is known.
     :param index: flat; or ivf, of a large map.
+    :param grouping: what made its images one place; older maps do not tell.
     """
 
     fingerprint: str
@@ -56,6 +58,7 @@ class MapMeta:
     files: Mapping[str, str]
     origin: Optional[GeoPoint] = None
     index: str = 'flat'
+    grouping: Grouping = UNGROUPED
 
     def save(self, folder: Path) -> None:
         """Write map.yaml into a folder that is being written."""
@@ -107,9 +110,11 @@ class MapMeta:
 
         :raises MapError: a field is missing, unknown or of another kind than expected.
         """
+        stored = {'grouping': asdict(cls.grouping), **stored}
         _check_fields(path, stored)
         origin = stored['origin']
-        return cls(**{**stored, 'origin': None if origin is None else GeoPoint(**origin)})
+        return cls(**{**stored, 'origin': None if origin is None else GeoPoint(**origin),
+                      'grouping': Grouping(**stored['grouping'])})
 
     def check_file(self, folder: Path, name: str) -> None:
         """
@@ -179,14 +184,20 @@ def _is_index(value: Any) -> bool:
 
 
 def _is_origin(value: Any) -> bool:
-    if value is None:
-        return True
-    names = [known.name for known in fields(GeoPoint)]
+    return value is None or _is_numbers_of(GeoPoint, value)
+
+
+def _is_grouping(value: Any) -> bool:
+    return _is_numbers_of(Grouping, value)
+
+
+def _is_numbers_of(kind: type, value: Any) -> bool:
+    names = [known.name for known in fields(kind)]
     if not (isinstance(value, dict) and sorted(map(str, value)) == sorted(names)
             and all(type(number) in (int, float) for number in value.values())):
         return False
     try:
-        GeoPoint(**value)
+        kind(**value)
     except (ConfigurationError, OverflowError):
         return False
     return True
@@ -202,4 +213,5 @@ _FIELDS: dict[str, tuple[str, Callable[[Any], bool]]] = {
     'files': ('the hashes of files', _is_hashes),
     'origin': ('null, or latitude, longitude and altitude', _is_origin),
     'index': (f'one of {", ".join(INDEX_FILES)}', _is_index),
+    'grouping': ('a radius and an angle', _is_grouping),
 }

@@ -46,6 +46,7 @@ def write_map(output: Path, content: MapContent) -> Path:
             frame_id=content.frame_id,
             origin=content.origin,
             index=index,
+            grouping=content.grouping,
             created=datetime.now(timezone.utc).isoformat(timespec='seconds'),
             files={name: file_hash(aside / name) for name in files},
         ).save(aside)

@@ -7,8 +7,9 @@ import math
 from hypothesis import given, strategies as st
 import pytest
 
-from structvpr_ros.data.place_groups import grouped
+from structvpr_ros.data.place_groups import grouped, Grouping
 from structvpr_ros.data.posed_images import PosedImage
+from structvpr_ros.errors import ConfigurationError
 
 whole = st.integers(-12, 12).map(float)
 
@@ -47,6 +48,13 @@ def test_places_stay_when_more_is_added(drive, cut, radius):
     whole_way = grouped(drive, radius)
     first = grouped(drive[:cut], radius)
     assert whole_way == first + grouped(drive[cut:], radius, known=first)
+
+
+def test_cells_that_can_be_counted():
+    far = PosedImage('drive', 'far', 'far', 1e300, 0.0)
+    assert grouped([far], Grouping(1e-3).radius) == [far]
+    with pytest.raises(ConfigurationError, match='at least a millimetre, found 1e-300'):
+        Grouping(1e-300)
 
 
 def test_a_straight_route_is_cut_by_its_length():

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from structvpr_ros.data.bags.options import BagOptions
+from structvpr_ros.data.place_groups import Grouping
 from structvpr_ros.errors import ConfigurationError, MapError
 from structvpr_ros.inference.onnx_engine import OnnxEngine
 from structvpr_ros.place_map.add import add_to_map, AddOptions
@@ -15,6 +16,7 @@ from structvpr_ros.place_map.build import build_map, BuildMapOptions
 from structvpr_ros.place_map.descriptor_log import DescriptorLog
 from structvpr_ros.place_map.meta import INDEX
 from structvpr_ros.place_map.place_map import PlaceMap
+from structvpr_ros.place_map.remove import remove_from_map, RemoveOptions
 from structvpr_ros.storage import changing_folder
 
 
@@ -137,6 +139,20 @@ def test_images_of_a_data_set_join_places_by_position(day, tmp_path):
     assert [frame.place for frame in PlaceMap.open(by_position.output).frames] == expected
     add_to_map(replace(by_position, condition='night'))
     assert [frame.place for frame in PlaceMap.open(by_position.output).frames] == 2 * expected
+
+
+def test_what_made_images_one_place_is_remembered(day, tmp_path):
+    built = replace(day, output=tmp_path / 'by_position', place_radius=25.0)
+    build_map(built)
+    later = replace(day, output=built.output, condition='night')
+    add_to_map(later)
+    place_map = PlaceMap.open(built.output)
+    assert place_map.meta.places == 3 and place_map.meta.grouping == Grouping(25.0)
+    remove_from_map(RemoveOptions(built.output, condition='night'))
+    # Another rule than before: the next one has to be told which of the two is meant.
+    add_to_map(replace(later, place_radius=0.0))
+    place_map = PlaceMap.open(built.output)
+    assert place_map.meta.places == 6 and place_map.meta.grouping == Grouping()
 
 
 def test_a_later_drive_joins_the_places_of_the_first(tiny_bundle, record_bag, tmp_path):

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from structvpr_ros.data.geo_point import GeoPoint
+from structvpr_ros.data.place_groups import Grouping
 from structvpr_ros.data.posed_images import PosedImage
 from structvpr_ros.errors import MapError
 from structvpr_ros.place_map.inspect_map import check_map, map_info, MapOptions
@@ -36,8 +37,10 @@ def write_index(folder, descriptors) -> None:
 
 
 def test_info(make_map):
-    told = map_info(MapOptions(make_map(origin=GeoPoint(48.1, 11.5, 520.0))))
+    told = map_info(MapOptions(make_map(origin=GeoPoint(48.1, 11.5, 520.0),
+                                        grouping=Grouping(4.5))))
     for line in ('4 images of 2 places', 'model: ffffffffffff, descriptors of 5', 'frame: map',
+                 'places: within 4.5 m and 45 degrees',
                  'origin: 48.1, 11.5, 520.0 m', 'x: 0.0 to 3.0 m', 'source monday: 4 images',
                  'condition day: 2 images', 'thumbnails: yes'):
         assert line in told
@@ -46,6 +49,7 @@ def test_info(make_map):
 def test_info_of_a_map_without_positions(make_map):
     told = map_info(MapOptions(make_map(
         entries=[PosedImage('', f'{row}.png', 'p') for row in range(4)])))
+    assert 'places: as their sources have them' in told
     assert 'x:' not in told and 'source (unknown): 4 images' in told
 
 

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from structvpr_ros.data.geo_point import GeoPoint
+from structvpr_ros.data.place_groups import Grouping
 from structvpr_ros.errors import ConfigurationError, MapError
 from structvpr_ros.place_map.merge import merge_maps, MergeOptions
 from structvpr_ros.place_map.place_map import PlaceMap
@@ -32,6 +33,15 @@ def test_images_that_are_in_both_are_told_and_taken_once(make_map, caplog):
     assert [frame.image for frame in merged.frames] == [f'{row}.png' for row in range(5)]
     assert np.array_equal(merged.descriptors()[:3], before)
     assert 'b: 3 of 5 images are in a map before it already' in caplog.text
+
+
+@pytest.mark.parametrize(('second', 'merged'), [
+    (Grouping(4.0), Grouping(4.0)), (Grouping(5.0), Grouping()), (Grouping(), Grouping())])
+def test_what_made_images_one_place_stays_where_all_agree(make_map, tmp_path, second, merged):
+    maps = (make_map('a', grouping=Grouping(4.0)),
+            make_map('b', source='tuesday', grouping=second))
+    merge_maps(MergeOptions(maps, tmp_path / 'all'))
+    assert PlaceMap.open(tmp_path / 'all').meta.grouping == merged
 
 
 def test_a_map_that_brings_nothing_new(make_map, tmp_path):

@@ -8,6 +8,7 @@ import pytest
 import yaml
 
 from structvpr_ros.data.geo_point import GeoPoint
+from structvpr_ros.data.place_groups import Grouping
 from structvpr_ros.errors import MapError
 from structvpr_ros.place_map.meta import FRAMES, INDEX, MapMeta, META, THUMBNAILS
 from structvpr_ros.storage import file_hash
@@ -36,6 +37,19 @@ def test_the_origin_comes_back(folder):
     assert MapMeta.load(folder) == meta
 
 
+def test_what_made_images_one_place_comes_back(folder):
+    meta = replace(example(folder), grouping=Grouping(4.5, 0.3))
+    meta.save(folder)
+    assert MapMeta.load(folder) == meta
+
+
+def test_older_maps_do_not_tell_what_made_images_one_place(folder):
+    stored = yaml.safe_load((folder / META).read_text())
+    del stored['grouping']
+    (folder / META).write_text(yaml.safe_dump(stored))
+    assert MapMeta.load(folder) == example(folder)
+
+
 def test_thumbnails_are_listed_and_left_to_who_opens_them(folder):
     meta = replace(example(folder), files={**example(folder).files, THUMBNAILS: 'a'})
     meta.save(folder)
@@ -55,7 +69,11 @@ def test_thumbnails_are_listed_and_left_to_who_opens_them(folder):
     ('origin', {'latitude': 91.0, 'longitude': 2.0, 'altitude': 0.0}),
     ('origin', {'latitude': 1.0, 'longitude': True, 'altitude': 0.0}),
     ('origin', {'latitude': 1.0, 'longitude': 2.0, 'altitude': float('nan')}),
-    ('origin', {'latitude': 1.0, 'longitude': 2.0, 'altitude': 10 ** 400})])
+    ('origin', {'latitude': 1.0, 'longitude': 2.0, 'altitude': 10 ** 400}),
+    ('grouping', None), ('grouping', 4.0), ('grouping', {}), ('grouping', {'radius': 4.0}),
+    ('grouping', {'radius': -1.0, 'angle': 0.5}), ('grouping', {'radius': 4.0, 'angle': True}),
+    ('grouping', {'radius': 10 ** 400, 'angle': 0.5}), ('grouping', {'radius': 4.0, 'angle': 4.0}),
+    ('grouping', {'radius': 1e-320, 'angle': 0.5}), ('grouping', {'radius': 'a', 'angle': 0.5})])
 def test_a_field_of_another_kind(folder, name, value):
     stored = yaml.safe_load((folder / META).read_text())
     stored[name] = value
