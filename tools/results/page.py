@@ -84,7 +84,7 @@ def _ablated(ablation: Optional[Mapping[str, Any]]) -> list[str]:
              for row in ablation['shape']]
     shares = ablation['shares']
     return ['R@1 over the queries of conditions that the map does not know; `seg` is the teacher,',
-            '`rgb` the student before distillation.', '',
+            '`rgb` the student before distillation. [How, and what it takes](ablation.md).', '',
             markdown_table(('system', 'mean', 'by seed', 'poster, MSLS val'), lines), '',
             markdown_table(('shape', 'mean difference', 'holds in seeds'), shape), '',
             'Shares of the training pairs: ' + ', '.join(
