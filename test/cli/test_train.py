@@ -39,7 +39,8 @@ def test_the_settings_of_the_package_are_those_of_the_code():
     assert set(settings) == {known.name for known in fields(TrainOptions)} - required
     coded = asdict(TrainOptions(dataset='somewhere', output='elsewhere'))
     for name, value in settings.items():
-        assert value == (list(coded[name]) if isinstance(coded[name], tuple) else coded[name]), name
+        expected = coded[name]
+        assert value == (list(expected) if isinstance(expected, tuple) else expected), name
 
 
 def test_the_settings_of_the_package_are_read(monkeypatch, capsys, tmp_path):
