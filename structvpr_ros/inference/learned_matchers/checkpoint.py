@@ -10,6 +10,7 @@ import torch
 from torch import nn, Tensor
 
 from structvpr_ros.errors import ModelError
+from structvpr_ros.models.fitting import check_fit
 
 
 def read_checkpoint(path: Path) -> dict[str, Tensor]:
@@ -42,12 +43,8 @@ def fill(network: nn.Module, tensors: Mapping[str, Tensor], path: Path, what: st
     :param what: whose weights they are, for messages.
     :raises ModelError: a tensor is missing, of another shape, or not finite.
     """
+    check_fit(network, tensors, path, what)
     wanted = network.state_dict()
-    misfits = [name for name in wanted
-               if name not in tensors or tensors[name].shape != wanted[name].shape]
-    if misfits:
-        raise ModelError(f'{path}: expected the published weights of {what}; missing or of '
-                         f'another shape: {len(misfits)} of {len(wanted)}, first {misfits[0]}')
     if not all(tensors[name].isfinite().all() for name in wanted):
         raise ModelError(f'{path}: expected finite weights of {what}, found NaN or infinity')
     network.load_state_dict({name: tensors[name] for name in wanted})
