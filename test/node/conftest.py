@@ -133,9 +133,13 @@ class Robot:
         if client is None:
             client = self._clients[name] = self.node.create_client(kind, f'localize/{name}')
         assert self.spin_until(client.service_is_ready)
-        future = client.call_async(request)
-        assert self.spin_until(future.done)
-        return future.result()
+        # DDS drops an answer to a client that the server has not found yet, as after a restart,
+        # and nobody is told: ask again.
+        for _ in range(3):
+            future = client.call_async(request)
+            if self.spin_until(future.done, WITHIN / 3):
+                return future.result()
+        raise AssertionError(f'{name} does not answer')
 
     def transition(self, label: str) -> bool:
         """Ask for a lifecycle transition; return whether it succeeded."""
