@@ -20,8 +20,8 @@ def distillation_loss(student: Tensor, teacher: Tensor, weights: Tensor) -> Tens
 
     :param student: (S, D), rows of unit length.
     :param teacher: (S, D), rows of unit length.
-    :param weights: (S,); a sample of weight 0 counts in the mean, so that a batch with few
-        distilled samples is not louder than one with many.
+    :param weights: (S,), see ``PairPartition.row_weights``; a sample of weight 0 counts in the
+        mean, so that a batch with few distilled samples is not louder than one with many.
     :return: a scalar, 0..4 for weights of mean 1.
     """
     return (weights * (student - teacher).square().sum(dim=1)).mean()

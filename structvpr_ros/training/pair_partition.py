@@ -63,9 +63,21 @@ class PairPartition:
             distillation_weights(group, known, learned, rank_threshold), group, rank_threshold)
 
     def row_weights(self, count: int) -> NDArray[np.float64]:
-        """Return the weight of each of ``count`` training rows; 0 where it has no positive."""
+        """
+        Return the weight of each of ``count`` training rows as a query of the distillation loss.
+
+        The loss is to be the mean over the queries that are distilled, so that groups are
+        compared by what they teach and not by how many they are. But a batch holds as few of
+        them as chance will have it, and a mean over these alone would be loud. So weights are
+        divided by the share of the queries that are distilled: then the mean over all queries of
+        a batch is that mean on average.
+
+        :return: (count,); 0 where a row has no positive or is not distilled. Its mean over the
+            rows with a positive is 1, unless none is distilled.
+        """
         weights = np.zeros(count)
-        weights[self.pairs[:, 0]] = self.weights
+        if self.weights.any():
+            weights[self.pairs[:, 0]] = self.weights / (self.weights > 0).mean()
         return weights
 
     def shares(self) -> dict[str, float]:
