@@ -8,7 +8,7 @@ import hashlib
 import logging
 import os
 from pathlib import Path
-from typing import Optional
+from typing import Literal, Optional
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,7 +20,6 @@ from structvpr_ros.data.place_table import PlaceTable
 from structvpr_ros.errors import ConfigurationError, SegmentationError
 from structvpr_ros.segmentation.cache import DESCRIPTION, SlmeCache
 from structvpr_ros.segmentation.encoded_index import EncodedIndex
-from structvpr_ros.segmentation.groups import GROUPS
 from structvpr_ros.segmentation.label_folder import existing_label_paths, read_record
 from structvpr_ros.segmentation.label_set import LabelSet, load_label_set
 from structvpr_ros.segmentation.preview import preview_sheet, spread_rows
@@ -38,6 +37,8 @@ class EncodeOptions:
     :param dataset: a place data set with labels/.
     :param label_set: name of a label set of this package, or path of your own .yaml file.
     :param output: the cache's folder; by default slme/ in the data set.
+    :param channels: what a channel of the encoding is: one of the groups that the label set
+        clusters its classes into, or each class, to compare with.
     :param size: height and width of the group maps in pixels, as in ``--size [240,320]``.
     :param workers: threads; 0 takes one per core.
     :param layout: of the data set; auto recognises it.
@@ -46,6 +47,7 @@ class EncodeOptions:
     dataset: Path
     label_set: str
     output: Optional[Path] = None
+    channels: Literal['groups', 'classes'] = 'groups'
     size: tuple[int, int] = (240, 320)
     workers: int = 0
     layout: LayoutName = 'auto'
@@ -72,6 +74,8 @@ def encode(options: EncodeOptions) -> Path:
     table = read_dataset(options.dataset, options.layout)
     paths = existing_label_paths(table)
     _check_record(table.root, label_set)
+    if options.channels == 'classes':
+        label_set = label_set.unclustered()
     cache = _open_or_create(options, table.root, label_set)
     with EncodedIndex(cache.folder / 'index.sqlite') as index:
         kept = _encode_rows(table, paths, label_set, cache, index, options.workers)
@@ -90,21 +94,25 @@ def _check_record(root: Path, label_set: LabelSet) -> None:
 
 def _open_or_create(options: EncodeOptions, root: Path, label_set: LabelSet) -> SlmeCache:
     folder = options.output or root / 'slme'
-    wanted = SlmeCache(folder, label_set.name, label_set.digest(), GROUPS, options.size)
+    wanted = SlmeCache(folder, label_set.name, label_set.digest(), label_set.group_names,
+                       options.size)
     if (folder / DESCRIPTION).is_file():
         found = SlmeCache.open(folder)
         if found != wanted:
             raise SegmentationError(
-                f'{folder}: expected an SLME cache of label set {wanted.label_set!r} '
-                f'({wanted.label_set_digest[:8]}) and size {wanted.size}, found '
-                f'{found.label_set!r} ({found.label_set_digest[:8]}) and {found.size}: remove it '
-                'or choose another output')
+                f'{folder}: expected an SLME cache of label set {_brief(wanted)}, found '
+                f'{_brief(found)}: remove it or choose another output')
     elif folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise SegmentationError(
             f'{folder}: expected an SLME cache, an empty folder or nothing, found other files')
     else:
         wanted.write_description()
     return wanted
+
+
+def _brief(cache: SlmeCache) -> str:
+    return (f'{cache.label_set!r} ({cache.label_set_digest[:8]}), {len(cache.groups)} groups and '
+            f'size {cache.size}')
 
 
 def _encode_rows(table: PlaceTable, paths: list[Path], label_set: LabelSet, cache: SlmeCache,
@@ -160,6 +168,6 @@ def _write_preview(table: PlaceTable, cache: SlmeCache) -> None:
     rows = spread_rows(table.conditions, min(_PREVIEW_ROWS, len(table)))
     sheet = preview_sheet(
         [read_image(table.image_path(row)) for row in rows],
-        [cache.read(table.images[row]) for row in rows],
+        [cache.read(table.images[row]) for row in rows], cache.groups,
         [f'{table.conditions[row]} {Path(table.images[row]).name}' for row in rows])
     write_image(cache.folder / 'preview.png', sheet)

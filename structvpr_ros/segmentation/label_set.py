@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Label sets: what each class id of a label map means, and which group it belongs to."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 import hashlib
 from pathlib import Path
 from typing import Any, Mapping
@@ -16,7 +16,6 @@ from structvpr_ros.yaml_file import brief, read_yaml
 
 UNKNOWN = 255
 _SHIPPED = Path(__file__).parent / 'label_sets'
-_INDEX = {group: index for index, group in enumerate((VOID_NAME, *GROUPS))}
 
 
 @dataclass(frozen=True)
@@ -26,19 +25,36 @@ class LabelSet:
 
     :param name: what messages and caches call it.
     :param names: class id (0..255) -> class name.
-    :param groups: class id -> one of ``GROUPS`` or ``'void'``; the same ids.
+    :param groups: class id -> one of ``group_names`` or ``'void'``; the same ids.
+    :param group_names: of up to 254 groups; a group's index is its place here plus one.
     """
 
     name: str
     names: Mapping[int, str]
     groups: Mapping[int, str]
+    group_names: tuple[str, ...] = GROUPS
 
     def lookup(self) -> NDArray[np.uint8]:
         """Return (256,) uint8: class id -> group index; 255 (``UNKNOWN``) where there is none."""
+        index = {group: number for number, group in enumerate((VOID_NAME, *self.group_names))}
         table = np.full(256, UNKNOWN, np.uint8)
         for class_id, group in self.groups.items():
-            table[class_id] = _INDEX[group]
+            table[class_id] = index[group]
         return table
+
+    def unclustered(self) -> 'LabelSet':
+        """
+        Return the label set in which each class is a group of its own; void classes stay void.
+
+        :raises SegmentationError: there are too many classes for a map of 8 bits.
+        """
+        groups = {class_id: VOID_NAME if group == VOID_NAME else self.names[class_id]
+                  for class_id, group in sorted(self.groups.items())}
+        classes = tuple(dict.fromkeys(name for name in groups.values() if name != VOID_NAME))
+        if len(classes) >= UNKNOWN:
+            raise SegmentationError(f'label set {self.name!r}: expected up to {UNKNOWN - 1} '
+                                    f'classes beside void, found {len(classes)}')
+        return replace(self, groups=groups, group_names=classes)
 
     def digest(self) -> str:
         """Return a SHA-256 that two label sets share if they encode all label maps alike."""
@@ -103,7 +119,7 @@ def _check_class(where: str, entry: Any) -> None:
     # bool is an int in Python, and "id: yes" a bool in YAML.
     if type(entry['id']) is not int or not 0 <= entry['id'] <= 255:
         raise SegmentationError(f'{where}: expected an id in 0..255, found {brief(entry["id"])}')
-    if entry['group'] not in tuple(_INDEX):
+    if entry['group'] not in (VOID_NAME, *GROUPS):
         raise SegmentationError(f'{where}: expected a group among {", ".join(GROUPS)} or '
                                 f'{VOID_NAME}, found {brief(entry["group"])}')
 

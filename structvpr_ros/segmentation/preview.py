@@ -13,11 +13,19 @@ from structvpr_ros.segmentation.groups import COLOURS, GROUPS, VOID_NAME
 _TILE_HEIGHT = 180
 _STRIP_HEIGHT = 22
 _PAIRS_PER_LINE = 2
+_NAMES_PER_LINE = 7
+# Degrees from hue to hue: the golden angle keeps any number of them apart.
+_HUE_STEP = 137.508
 
 
-def colour_groups(groups: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """Paint a group map (H, W) as RGB (H, W, 3); void is black."""
-    return np.array(COLOURS, np.uint8)[groups]
+def palette(names: Sequence[str]) -> NDArray[np.uint8]:
+    """Return an RGB colour for void and each group, (1 + C, 3); void is black."""
+    if tuple(names) == GROUPS:
+        return np.array(COLOURS, np.uint8)
+    number = np.arange(len(names))
+    hues = np.stack([number * _HUE_STEP % 360, np.full(len(names), 0.8), 1 - number % 3 * 0.25], 1)
+    colours = cv2.cvtColor(hues[None].astype(np.float32), cv2.COLOR_HSV2RGB)[0]
+    return np.vstack([np.zeros(3), 255 * colours]).astype(np.uint8)
 
 
 def spread_rows(conditions: Sequence[str], count: int) -> list[int]:
@@ -35,39 +43,44 @@ def spread_rows(conditions: Sequence[str], count: int) -> list[int]:
 
 
 def preview_sheet(images: Sequence[NDArray[np.uint8]], groups: Sequence[NDArray[np.uint8]],
-                  captions: Sequence[str]) -> NDArray[np.uint8]:
+                  names: Sequence[str], captions: Sequence[str]) -> NDArray[np.uint8]:
     """
     Lay images and their group maps out side by side under their captions.
 
     :param images: N RGB images, of any size.
     :param groups: N group maps (H, W), all of one size.
+    :param names: of the groups, in the order of their indices.
     :param captions: N lines.
     :return: RGB uint8; a legend of the groups lies on top.
     """
     height, width = groups[0].shape
+    colours = palette(names)
     tile = (max(1, round(_TILE_HEIGHT * width / height)), _TILE_HEIGHT)
     pairs = []
     for image, group, caption in zip(images, groups, captions, strict=True):
         left = cv2.resize(image, tile, interpolation=cv2.INTER_AREA)
-        right = cv2.resize(colour_groups(group), tile, interpolation=cv2.INTER_NEAREST_EXACT)
+        right = cv2.resize(colours[group], tile, interpolation=cv2.INTER_NEAREST_EXACT)
         strip = np.full((_STRIP_HEIGHT, 2 * tile[0], 3), 255, np.uint8)
         _write(strip, caption, 4)
         pairs.append(np.vstack([strip, np.hstack([left, right])]))
     pairs += [np.full_like(pairs[0], 255)] * (-len(pairs) % _PAIRS_PER_LINE)
     lines = [np.hstack(pairs[i:i + _PAIRS_PER_LINE])
              for i in range(0, len(pairs), _PAIRS_PER_LINE)]
-    return np.vstack([_legend(lines[0].shape[1]), *lines])
+    return np.vstack([*_legend(lines[0].shape[1], [*names, VOID_NAME],
+                               [*colours[1:], colours[0]]), *lines])
 
 
-def _legend(width: int) -> NDArray[np.uint8]:
-    strip = np.full((_STRIP_HEIGHT, width, 3), 255, np.uint8)
-    names = (*GROUPS, VOID_NAME)
-    colours = (*COLOURS[1:], COLOURS[0])
+def _legend(width: int, names: Sequence[str],
+            colours: Sequence[NDArray[np.uint8]]) -> list[NDArray[np.uint8]]:
+    strips = []
     for position, (name, colour) in enumerate(zip(names, colours, strict=True)):
-        left = position * width // len(names)
-        strip[4:18, left + 4:left + 18] = colour
-        _write(strip, name, left + 24)
-    return strip
+        column = position % _NAMES_PER_LINE
+        if column == 0:
+            strips.append(np.full((_STRIP_HEIGHT, width, 3), 255, np.uint8))
+        left = column * width // _NAMES_PER_LINE
+        strips[-1][4:18, left + 4:left + 18] = colour
+        _write(strips[-1], name, left + 24)
+    return strips
 
 
 def _write(strip: NDArray[np.uint8], text: str, left: int) -> None:

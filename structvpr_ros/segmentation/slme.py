@@ -47,10 +47,10 @@ def check_ids(labels: NDArray[np.uint8], label_set: LabelSet) -> None:
 
 def group_map(labels: NDArray[np.uint8], label_set: LabelSet) -> NDArray[np.uint8]:
     """
-    Cluster a label map: class ids to group indices.
+    Cluster a label map: class ids to indices of the label set's groups.
 
     :param labels: (H, W) uint8 class ids.
-    :return: (H, W) uint8: 0 for void, 1 + position in ``GROUPS`` otherwise.
+    :return: (H, W) uint8: 0 for void, 1 + position in ``label_set.group_names`` otherwise.
     :raises SegmentationError: as ``check_ids``.
     """
     check_ids(labels, label_set)
@@ -63,7 +63,7 @@ def weighted_one_hot(groups: NDArray[np.uint8],
     Format a group map as one-hot and weigh its channels: the SEG branch's input.
 
     :param groups: (H, W) uint8 group indices, 0 = void, as ``group_map`` returns them.
-    :param weights: C weights, one per group, in the order of ``GROUPS``.
+    :param weights: C weights, one per group, in the order of their indices.
     :return: (C, H, W) float32: channel c is ``weights[c]`` where the group is c + 1, else 0.
         Void is 0 in all channels.
     """

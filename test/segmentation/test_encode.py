@@ -56,6 +56,19 @@ def test_every_map_is_the_resized_labels_clustered(make_dataset: MakeDataset) ->
     assert read_image(folder / 'preview.png').shape[2] == 3
 
 
+def test_each_class_may_be_a_channel(make_dataset: MakeDataset, tmp_path: Path) -> None:
+    root = make_dataset(3)
+    label_set = load_label_set('camvid')
+    cache = SlmeCache.open(encode(options(root, output=tmp_path / 'one', channels='classes')))
+    assert cache.groups == tuple(label_set.names[i] for i in range(11))
+    table = read_place_dataset(root)
+    for row, image in enumerate(table.images):
+        labels = resize_labels(read_label_map(table.label_path(row)), (24, 32))
+        np.testing.assert_array_equal(cache.read(image), np.where(labels < 11, labels + 1, 0))
+    with pytest.raises(SegmentationError, match='6 groups and size .*found .*11 groups'):
+        encode(options(root, output=tmp_path / 'one'))
+
+
 def test_parallel_equals_serial(make_dataset: MakeDataset, tmp_path: Path) -> None:
     root = make_dataset(12)
     one = encode(options(root, output=tmp_path / 'one', workers=1))

@@ -4,6 +4,7 @@
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from structvpr_ros.errors import SegmentationError
@@ -102,6 +103,33 @@ def test_digest_is_of_what_is_encoded() -> None:
     larger = LabelSet('a', {0: 'x', 1: 'y', 2: 'z'}, {0: 'sky', 1: 'void', 2: 'void'})
     assert base.digest() == renamed.digest()
     assert len({base.digest(), regrouped.digest(), larger.digest()}) == 3
+
+
+@pytest.mark.parametrize('name', sorted(IDS))
+def test_unclustered_each_class_is_a_group(name: str) -> None:
+    label_set = load_label_set(name)
+    single = label_set.unclustered()
+    table = single.lookup()
+    known = [i for i in IDS[name] if label_set.groups[i] != 'void']
+    assert [single.group_names[table[i] - 1] for i in known] == [label_set.names[i] for i in known]
+    assert sorted(table[known]) == [*range(1, len(single.group_names) + 1)]
+    np.testing.assert_array_equal(table == 0, label_set.lookup() == 0)
+    np.testing.assert_array_equal(table == 255, label_set.lookup() == 255)
+    assert single.digest() != label_set.digest()
+
+
+def test_classes_of_one_name_are_one() -> None:
+    single = LabelSet('a', {3: 'x', 1: 'y', 7: 'x'}, dict.fromkeys((3, 1, 7), 'sky')).unclustered()
+    assert single.group_names == ('y', 'x')
+    assert list(single.lookup()[[1, 3, 7]]) == [1, 2, 2]
+
+
+def test_more_classes_than_a_map_can_hold() -> None:
+    names = {class_id: str(class_id) for class_id in range(255)}
+    full = LabelSet('full', names, {**dict.fromkeys(names, 'sky'), 0: 'void'})
+    assert len(full.unclustered().group_names) == 254
+    with pytest.raises(SegmentationError, match="'full': expected up to 254 .* found 255"):
+        LabelSet('full', names, dict.fromkeys(names, 'sky')).unclustered()
 
 
 def test_an_unknown_name_lists_the_known() -> None:

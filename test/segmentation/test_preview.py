@@ -5,8 +5,8 @@
 from hypothesis import given, strategies as st
 import numpy as np
 
-from structvpr_ros.segmentation.groups import COLOURS
-from structvpr_ros.segmentation.preview import colour_groups, preview_sheet, spread_rows
+from structvpr_ros.segmentation.groups import COLOURS, GROUPS
+from structvpr_ros.segmentation.preview import palette, preview_sheet, spread_rows
 
 
 @given(st.lists(st.sampled_from('abcd'), min_size=1, max_size=40), st.integers(1, 10))
@@ -25,15 +25,18 @@ def test_rows_are_spread_within_a_condition() -> None:
 
 
 def test_colours() -> None:
-    groups = np.arange(7, dtype=np.uint8)[None]
-    np.testing.assert_array_equal(colour_groups(groups)[0], COLOURS)
+    np.testing.assert_array_equal(palette(GROUPS), COLOURS)
+    for count in (1, 19, 150, 254):
+        colours = palette([f'class {number}' for number in range(count)])
+        assert len({tuple(colour) for colour in colours}) == count + 1
+        assert not colours[0].any()
 
 
 def test_sheet() -> None:
     images = [np.full((30, 40, 3), 200, np.uint8), np.full((60, 80, 3), 10, np.uint8),
               np.full((30, 40, 3), 90, np.uint8)]
     groups = [np.full((12, 16), index, np.uint8) for index in (1, 5, 0)]
-    sheet = preview_sheet(images, groups, ['sunny a.jpg', 'night b.jpg', 'c.jpg'])
+    sheet = preview_sheet(images, groups, GROUPS, ['sunny a.jpg', 'night b.jpg', 'c.jpg'])
     # 12 x 16 becomes tiles of 180 x 240; two pairs in a line, strips of 22 above all.
     assert sheet.shape == (22 + 2 * (22 + 180), 4 * 240, 3) and sheet.dtype == np.uint8
     middle, next_line = 22 + 22 + 90, 22 + 202 + 22 + 90
@@ -42,3 +45,13 @@ def test_sheet() -> None:
     assert (sheet[next_line, 120] == 90).all() and tuple(sheet[next_line, 360]) == COLOURS[0]
     # The legend shows every colour.
     assert {tuple(pixel) for pixel in sheet[11]} >= set(COLOURS)
+
+
+def test_a_long_legend_takes_more_lines() -> None:
+    names = [f'class {number}' for number in range(19)]
+    groups = [np.full((12, 16), 18, np.uint8)]
+    sheet = preview_sheet([np.zeros((30, 40, 3), np.uint8)], groups, names, ['a.jpg'])
+    assert sheet.shape == (3 * 22 + 22 + 180, 4 * 240, 3)
+    shown = {tuple(pixel) for row in (11, 33, 55) for pixel in sheet[row]}
+    assert shown >= {tuple(colour) for colour in palette(names)}
+    assert tuple(sheet[3 * 22 + 22 + 90, 360]) == tuple(palette(names)[18])
