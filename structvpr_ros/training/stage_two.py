@@ -36,7 +36,8 @@ class DistillOptions(FitOptions):
     :param teacher: bundle of the SEG branch.
     :param student: bundle of the RGB branch, which is trained on from.
     :param group: which pairs are distilled. ``weighted`` is the method; ``none`` fine-tunes
-        without a teacher; the others are the poster's ablation, unweighted.
+        without a teacher; ``level`` and ``gain`` weigh by one factor of the method's weights;
+        the others are the poster's ablation, unweighted.
     :param rank_threshold: N_t, the last rank that counts as right.
     :param strength: lambda, the factor of the distillation loss.
     """

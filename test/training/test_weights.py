@@ -77,6 +77,19 @@ def test_the_settings_of_the_ablation():
         np.testing.assert_array_equal(distillation_weights(group, x, y), expected, group)
 
 
+@given(PAIRS, THRESHOLD)
+def test_one_factor_alone_weighs_the_same_pairs(ranks, threshold):
+    x, y = np.array([*ranks, (1, 1)]).T
+    taught = x <= threshold
+    level = np.where(taught, 1 - (x - 1) / threshold, 0)
+    gain = np.where(taught, 1 + np.tanh((y - x) / threshold), 0)
+    for group, factor in (('level', level), ('gain', gain)):
+        weights = distillation_weights(group, x, y, threshold)
+        np.testing.assert_allclose(weights, factor / factor[taught].mean())
+        np.testing.assert_array_equal(weights > 0, taught)
+    np.testing.assert_allclose(knowledge_weights(x, y, threshold), level * gain)
+
+
 def test_an_empty_group_has_nothing_to_distil():
     with pytest.raises(DatasetError, match="none of 1 .* in group 'd4' at a rank threshold of 10"):
         distillation_weights('d4', np.array([1]), np.array([1]))
