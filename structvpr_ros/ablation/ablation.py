@@ -2,17 +2,22 @@
 # SPDX-License-Identifier: Apache-2.0
 """The ablation of the poster: distil each group of pairs, over several seeds, and compare."""
 
+from dataclasses import replace
 import logging
 from pathlib import Path
+from typing import Any, Literal, Mapping
 
 import yaml
 
+from structvpr_ros.ablation.encoding import Encoding
 from structvpr_ros.ablation.figure import write_figure
 from structvpr_ros.ablation.findings import Findings, SeedFindings
 from structvpr_ros.ablation.hard import hard_recall
 from structvpr_ros.ablation.options import AblationOptions
 from structvpr_ros.ablation.setting import Setting
 from structvpr_ros.evaluation.evaluate import evaluate, EvaluateOptions
+from structvpr_ros.evaluation.score import Score
+from structvpr_ros.segmentation.cache import SlmeCache
 from structvpr_ros.training.pair_partition import SUMMARY
 from structvpr_ros.training.stage_one import train, TrainOptions
 from structvpr_ros.training.stage_two import distill, DistillOptions
@@ -42,30 +47,57 @@ def ablate(options: AblationOptions) -> Findings:
 
 
 def _ablate_once(options: AblationOptions, seed: int) -> SeedFindings:
-    folder = options.output / f'seed_{seed}'
-    teacher = _train(options, seed, folder, 'seg', options.teacher_epochs or options.epochs)
-    student = _train(options, seed, folder, 'rgb', options.epochs)
-    students = [_distill(options, seed, folder, setting) for setting in options.parsed_settings()]
-    evaluation = evaluate(EvaluateOptions(
-        dataset=options.dataset, layout=options.layout, models=[teacher, student, *students],
-        map_split=options.map_split, query_split=options.query_split, slme=options.slme,
-        proximity=options.proximity, cache=folder / 'descriptors'))
-    known = set(evaluation.trial.database.conditions)
-    recalls = {result.name: hard_recall(result.scores, known) for result in evaluation.results}
+    folder, settings = options.output / f'seed_{seed}', options.parsed_settings()
+    encodings = dict.fromkeys([Encoding.WEIGHTED, *(setting.encoding for setting in settings)])
+    weights = {encoding: encoding.group_weights(SlmeCache.open(options.slme_of(encoding)))
+               for encoding in encodings}
+    teachers = {encoding: _train_teacher(options, seed, folder, encoding, weights[encoding])
+                for encoding in encodings}
+    student = _train(options, 'rgb', options.of_one_training(seed, folder))
+    students = [_distill(options, seed, folder, teachers[setting.encoding], setting)
+                for setting in settings]
+    scored = {encoding.teacher: _score(options, folder, encoding.teacher, bundle, encoding)
+              for encoding, bundle in teachers.items()}
+    scored |= {bundle.name: _score(options, folder, bundle.name, bundle)
+               for bundle in (student, *students)}
     summary = yaml.safe_load((students[0] / SUMMARY).read_text(encoding='utf-8'))
-    return SeedFindings(seed, recalls, summary['shares'], list(evaluation.scores))
+    return SeedFindings(
+        seed, {system: recall for system, (recall, _) in scored.items()}, summary['shares'],
+        [row for _, rows in scored.values() for row in rows])
 
 
-def _train(options: AblationOptions, seed: int, folder: Path, branch: str, epochs: int) -> Path:
-    common = {**options.of_one_training(seed, folder), 'epochs': epochs}
+def _train_teacher(options: AblationOptions, seed: int, folder: Path, encoding: Encoding,
+                   weights: dict[str, float]) -> Path:
+    output = folder if encoding is Encoding.WEIGHTED else folder / encoding.value
+    return _train(options, 'seg', {
+        **options.of_one_training(seed, output, encoding), 'group_weights': weights,
+        'epochs': options.teacher_epochs or options.epochs})
+
+
+def _train(options: AblationOptions, branch: Literal['seg', 'rgb'],
+           others: Mapping[str, Any]) -> Path:
     [bundle] = train(TrainOptions(
         branch=branch, backbone=options.backbone, aggregator=options.aggregator,
-        weights=options.weights, input_size=options.input_size, **common))
+        weights=options.weights, input_size=options.input_size, **others))
     return bundle
 
 
-def _distill(options: AblationOptions, seed: int, folder: Path, setting: Setting) -> Path:
+def _distill(options: AblationOptions, seed: int, folder: Path, teacher: Path,
+             setting: Setting) -> Path:
     _logger.info('distilling %s', setting.name)
     return distill(DistillOptions(
-        teacher=folder / 'seg', student=folder / 'rgb', group=setting.group,
-        **setting.changes, **options.of_one_training(seed, folder / setting.name)))
+        teacher=teacher, student=folder / 'rgb', group=setting.group, **setting.changes,
+        **options.of_one_training(seed, folder / setting.name, setting.encoding)))
+
+
+def _score(options: AblationOptions, folder: Path, system: str, bundle: Path,
+           encoding: Encoding = Encoding.WEIGHTED) -> tuple[float, list[Score]]:
+    evaluation = evaluate(EvaluateOptions(
+        dataset=options.dataset, layout=options.layout, models=[bundle],
+        map_split=options.map_split, query_split=options.query_split,
+        slme=options.slme_of(encoding), proximity=options.proximity,
+        cache=folder / 'descriptors'))
+    known = set(evaluation.trial.database.conditions)
+    # A bundle is named after its folder, as which all teachers are alike.
+    scores = [replace(row, system=system) for row in evaluation.scores]
+    return hard_recall(scores, known), scores

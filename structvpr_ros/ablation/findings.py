@@ -25,8 +25,8 @@ class SeedFindings:
     """
     What one seed gave.
 
-    :param recalls: R@1 in hard conditions, 0..1, by system: the bundles ``seg`` (teacher) and
-        ``rgb`` (student before distillation), and each setting.
+    :param recalls: R@1 in hard conditions, 0..1, by system: ``seg`` (the teacher) and those of
+        other encodings, ``rgb`` (the student before distillation), and each setting.
     :param shares: of each group among the training pairs, 0..1.
     :param scores: all that was measured, per system and condition.
     """
@@ -79,7 +79,8 @@ class Findings:
 
     def __str__(self) -> str:
         """Lay out the ablation as tables in Markdown."""
-        lines = [self._line(system) for system in ('seg', 'rgb', *self.settings)]
+        before = [name for name in self.seeds[0].recalls if name not in self.settings]
+        lines = [self._line(system) for system in (*before, *self.settings)]
         shares = self.shares()
         parts = ['R@1 in % over the queries of conditions that the map does not know, '
                  f'{len(self.seeds)} seed(s):', '',

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any, Optional
 
+from structvpr_ros.ablation.encoding import Encoding
 from structvpr_ros.ablation.setting import Setting
 from structvpr_ros.errors import ConfigurationError
 from structvpr_ros.training.frozen_data import VIEWS
@@ -20,8 +21,12 @@ class AblationOptions(FitOptions):
     """
     What the ablation can be told beside ``FitOptions``, which hold for each of its trainings.
 
-    :param settings: what is distilled: none, all, one of d1 to d4, s1, s2, r1, r2, or weighted;
-        with +rank_threshold=N or +strength=LAMBDA behind it, under another of those.
+    :param settings: what is distilled: none, all, one of d1 to d4, s1, s2, r1, r2, weighted, or
+        level or gain, one factor of the weights. Behind it, +rank_threshold=N or
+        +strength=LAMBDA change that for it alone; +encoding=clustered takes a teacher whose
+        groups all weigh 1, +encoding=one_hot one that sees each class by itself.
+    :param classes: folder of the SLME cache for one_hot, made by ``encode --channels classes``;
+        ``slme_classes`` in the data set if not given.
     :param seeds: how many times all is done, each time from networks, negatives and batches of
         another seed, counting up from ``seed``.
     :param teacher_epochs: epochs of the SEG teacher, which must be right where it is to help;
@@ -35,6 +40,7 @@ class AblationOptions(FitOptions):
     """
 
     settings: list[str] = field(default_factory=lambda: list(POSTER))
+    classes: Optional[Path] = None
     seeds: int = 5
     teacher_epochs: Optional[int] = None
     backbone: str = 'efficientnet_lite0'
@@ -46,6 +52,7 @@ class AblationOptions(FitOptions):
 
     def __post_init__(self) -> None:
         super().__post_init__()
+        self.classes = self.classes or self.dataset / 'slme_classes'
         if len(set(self.settings)) < len(self.settings) or not self.settings or self.seeds < 1:
             raise ConfigurationError(
                 'expected at least one seed, and one or more different settings; found '
@@ -56,8 +63,13 @@ class AblationOptions(FitOptions):
         """Return the settings in the order they were given."""
         return [Setting.parse(text) for text in self.settings]
 
-    def of_one_training(self, seed: int, output: Path) -> dict[str, Any]:
+    def of_one_training(self, seed: int, output: Path,
+                        encoding: Encoding = Encoding.WEIGHTED) -> dict[str, Any]:
         """Return the ``FitOptions`` of one training, as keyword arguments."""
         common = {option.name: getattr(self, option.name) for option in fields(FitOptions)}
-        return {**common, 'seed': seed, 'output': output,
+        return {**common, 'seed': seed, 'output': output, 'slme': self.slme_of(encoding),
                 'views': self.views or self.output / VIEWS}
+
+    def slme_of(self, encoding: Encoding) -> Path:
+        """Return the folder of the SLME cache that an encoding starts from."""
+        return self.classes if encoding is Encoding.ONE_HOT else self.slme
