@@ -17,7 +17,10 @@ from structvpr_ros.models.bundle import load_branch
 from structvpr_ros.models.card import ModelCard
 from structvpr_ros.models.inputs import create_input
 
-_BATCH = 32
+# On a CPU, what a layer gives for more of the usual images is larger than what malloc keeps to
+# use again: the system would map and clear all of it anew, layer by layer, for as long as the
+# arithmetic takes.
+_CPU_BATCH, _BATCH = 4, 32
 
 
 def describing_network(card: ModelCard, branch: Branch) -> nn.Sequential:
@@ -40,9 +43,9 @@ def describe(network: nn.Module, samples: Samples,
     was_training = network.training
     device = next(network.parameters()).device
     network.eval()
-    described = []
-    for start in tqdm(range(0, len(rows), _BATCH), title, leave=False, unit='batch'):
-        batch = torch.from_numpy(samples.stack(rows[start:start + _BATCH]))
+    described, size = [], _CPU_BATCH if device.type == 'cpu' else _BATCH
+    for start in tqdm(range(0, len(rows), size), title, leave=False, unit='batch'):
+        batch = torch.from_numpy(samples.stack(rows[start:start + size]))
         described.append(network(batch.to(device)).float().cpu().numpy())
     network.train(was_training)
     return np.concatenate(described)
