@@ -12,6 +12,7 @@ from structvpr_ros.data.proximity import Proximity
 from structvpr_ros.errors import ConfigurationError
 from structvpr_ros.evaluation.bootstrap import Bootstrap
 from structvpr_ros.evaluation.described import DescriptorCache
+from structvpr_ros.evaluation.extracted import FeatureCache
 from structvpr_ros.evaluation.knowledge import compare_knowledge
 from structvpr_ros.evaluation.peers import Peer
 from structvpr_ros.evaluation.report.page import write_page
@@ -57,8 +58,8 @@ class EvaluateOptions:
     :param weights: files that the kinds of superpoint need.
     :param geometry: what matches must obey: fundamental for any scene, homography for flat ones.
     :param bootstrap: how confidence intervals are estimated.
-    :param cache: folder where descriptors are kept for the next time; ``descriptors`` in the
-        data set if not given.
+    :param cache: folder where descriptors and local features are kept for the next time;
+        ``descriptors`` in the data set if not given.
     :param output: folder for scores.json and report.html, a page that needs nothing else to be
         read; none are written if not given.
     """
@@ -88,6 +89,11 @@ class EvaluateOptions:
                                      f'found {", ".join(names) or "none"}')
 
     @property
+    def kept(self) -> Path:
+        """Return the folder that ``cache`` means."""
+        return Path(self.cache or Path(self.dataset) / 'descriptors')
+
+    @property
     def peers(self) -> list[Peer]:
         """Return the peers that ``descriptors`` names."""
         texts = [self.descriptors] if isinstance(self.descriptors, str) else self.descriptors
@@ -110,7 +116,8 @@ def evaluate(options: EvaluateOptions) -> Evaluation:
         missing or bad, or no query has a positive in the map.
     """
     trial, systems = _describe(options)
-    reranked = [RerankedSystem(system, kind, trial, options.weights, options.geometry)
+    features = FeatureCache(options.kept)
+    reranked = [RerankedSystem(system, kind, trial, features, options.weights, options.geometry)
                 for system in systems if system.branch != 'seg' for kind in options.rerankers]
     evaluation = Evaluation(
         trial, tuple(judge_system(system, trial, options.bootstrap)
@@ -133,8 +140,7 @@ def _describe(options: EvaluateOptions) -> tuple[Trial, list[System]]:
         table.select(options.query_split),
         map_table(place_map, table.root) if place_map else table.select(options.map_split),
         options.proximity or layout.rule)
-    cache = DescriptorCache(Path(options.cache or dataset / 'descriptors'),
-                            Path(options.slme or dataset / 'slme'), options.engine)
+    cache = DescriptorCache(options.kept, Path(options.slme or dataset / 'slme'), options.engine)
     systems = []
     for model in map(Path, options.models):
         _logger.info('evaluating %s', model)

@@ -2,18 +2,17 @@
 # SPDX-License-Identifier: Apache-2.0
 """A system with a second stage: its first answers re-ranked by local features."""
 
-from functools import lru_cache
 import logging
 import time
-from typing import Callable
+from typing import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 from tqdm import tqdm
 
 from structvpr_ros.data.image_files import read_image
-from structvpr_ros.data.place_table import PlaceTable
 from structvpr_ros.evaluation.answers import Answers
+from structvpr_ros.evaluation.extracted import FeatureCache
 from structvpr_ros.evaluation.systems import System
 from structvpr_ros.evaluation.trial import Trial
 from structvpr_ros.inference.local_features.features import LocalFeatures
@@ -24,8 +23,7 @@ from structvpr_ros.matching.verification import Geometry
 
 _logger = logging.getLogger(__name__)
 
-# Images whose features are held in memory, 131 kB each of XFeat, 524 kB of ORB.
-_KEPT = 1000
+_TIMED = 100  # queries
 _NO_FILES = WeightFiles()
 
 
@@ -33,28 +31,29 @@ class RerankedSystem:
     """
     Another system whose first answers are re-ranked; it is judged like any ``System``.
 
-    The score of an answer is its number of inliers, 0 for those that are not verified. The
-    features of both are found in their images while it answers.
+    The score of an answer is its number of inliers, 0 for those that are not verified.
 
     :ivar name: that of the other system and the kind of features, as in ``student+xfeat``.
     """
 
-    def __init__(self, system: System, kind: MatchKind, trial: Trial,
+    def __init__(self, system: System, kind: MatchKind, trial: Trial, cache: FeatureCache,
                  files: WeightFiles = _NO_FILES, geometry: Geometry = 'fundamental') -> None:
         """
         Put a second stage behind a system.
 
         :param trial: has the images of both, in the order of the system's descriptors.
+        :param cache: finds their features.
         :raises StructVPRError: as ``create_kind``.
         """
         self.name = f'{system.name}+{kind}'
         self.branch = system.branch
         self.descriptor_size = system.descriptor_size
         self._system = system
+        self._kind = kind
         self._trial = trial
+        self._cache = cache
         self._extractor, self._matcher = create_kind(kind, files)
         self._geometry = geometry
-        self._frame_features = lru_cache(_KEPT)(self._features_of(trial.database))
         self._extracting: list[float] = []
         self._verifying: list[float] = []
 
@@ -62,15 +61,20 @@ class RerankedSystem:
         """
         Answer all queries.
 
-        :raises ImageError: an image of a query, or of one of its candidates, cannot be read.
+        :raises StructVPRError: as ``FeatureCache.extract``.
         """
+        queries, database = (self._cache.extract(self._kind, self._extractor, table)
+                             for table in (self._trial.queries, self._trial.database))
         answers = self._system.answer(max(depth, CANDIDATES))
         scores, rows = np.zeros_like(answers.scores), answers.rows.copy()
         for query in tqdm(range(len(rows)), desc=self.name, unit='query'):
-            inliers = self._verify(query, rows[query, :CANDIDATES])
+            inliers = self._verify(queries[query],
+                                   [database[row] for row in rows[query, :CANDIDATES]])
             order = rerank(inliers)
             rows[query, :len(order)] = rows[query, order]
             scores[query, :len(order)] = verified_scores(inliers[order])
+        self._extracting = [self._time_extracting(query)
+                            for query in range(min(_TIMED, len(rows)))]
         _logger.info('%s: median of %.1f ms for the features of a query, %.1f ms for %d '
                      'candidates', self.name, 1e3 * np.median(self._extracting),
                      1e3 * np.median(self._verifying), min(CANDIDATES, rows.shape[1]))
@@ -86,16 +90,15 @@ class RerankedSystem:
         return float(self._system.search_time() + np.median(self._extracting)
                      + np.median(self._verifying))
 
-    def _verify(self, query: int, rows: NDArray[np.int64]) -> NDArray[np.int64]:
-        frames = [self._frame_features(int(row)) for row in rows]
-        image = read_image(self._trial.queries.image_path(query))
+    def _verify(self, query: LocalFeatures,
+                frames: Sequence[LocalFeatures]) -> NDArray[np.int64]:
         started = time.perf_counter()
-        features = self._extractor.extract(image)
-        extracted = time.perf_counter()
-        inliers = verify(features, frames, self._matcher, self._geometry)
-        self._extracting.append(extracted - started)
-        self._verifying.append(time.perf_counter() - extracted)
+        inliers = verify(query, frames, self._matcher, self._geometry)
+        self._verifying.append(time.perf_counter() - started)
         return inliers
 
-    def _features_of(self, table: PlaceTable) -> Callable[[int], LocalFeatures]:
-        return lambda row: self._extractor.extract(read_image(table.image_path(row)))
+    def _time_extracting(self, query: int) -> float:
+        image = read_image(self._trial.queries.image_path(query))
+        started = time.perf_counter()
+        self._extractor.extract(image)
+        return time.perf_counter() - started

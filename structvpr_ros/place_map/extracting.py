@@ -8,6 +8,7 @@ from typing import Iterable, Iterator, Optional
 import zlib
 
 import numpy as np
+from numpy.typing import NDArray
 from tqdm import tqdm
 
 from structvpr_ros.data.posed_images import PosedImages
@@ -31,12 +32,17 @@ class FeatureLog(RowLog):
 
         :raises MapError: another process has the log open.
         """
-        self._row = _CHECK + record.dtype.itemsize
+        self._stored = np.dtype([('check', f'V{_CHECK}'), ('record', record.dtype)])
+        self._row = self._stored.itemsize
         super().__init__(path, key, self._row, self._good_rows)
 
     def append(self, row: bytes) -> None:
         """Add the record of a frame; it outlives a kill of the process."""
         self._append(_checksum(row) + row)
+
+    def records(self) -> NDArray[np.void]:
+        """Return the records of all frames, (N,), mapped into memory; N is at least 1."""
+        return np.memmap(self.path, self._stored, 'r', len(self._key))['record']
 
     def __iter__(self) -> Iterator[bytes]:
         for checked in self._checked(self._blocks()):
@@ -76,13 +82,18 @@ def extracted(source: PosedImages, kind: Optional[FeatureKind], most: int,
     record = FeatureRecord(kind, most, blank.descriptors.shape[1])
     path = output.parent / f'.{output.name}.features'
     with FeatureLog(path, source_key(source, repr(record)), record) as log:
-        _extract(source, extractor, record, log)
+        extract_all(source, extractor, record, log)
         yield FeatureContent(record, log)
         log.remove()
 
 
-def _extract(source: PosedImages, extractor: Extractor, record: FeatureRecord,
-             log: FeatureLog) -> None:
+def extract_all(source: PosedImages, extractor: Extractor, record: FeatureRecord,
+                log: FeatureLog) -> None:
+    """
+    Find the local features of the images of a source that the log does not have yet.
+
+    :raises DatasetError: an image cannot be read any more.
+    """
     done, count = len(log), len(source.entries)
     loads = source.loads(range(done, count))
     with tqdm(desc=record.kind, total=count, initial=done, unit='image') as progress:
