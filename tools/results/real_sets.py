@@ -41,7 +41,7 @@ class RealSet:
         names = [f'images/{split}/{image.name}' for image, split in zip(images, splits)]
         for image, name in zip(images, names):
             (output / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy(image, output / name)
+            shutil.copy2(image, output / name)
         write_place_dataset(PlaceTable(
             output, tuple(names), tuple(Path(name).stem for name in names),
             np.stack([numbers, 1e5 * np.array(lines)], axis=1), np.full(len(names), math.nan),
