@@ -86,8 +86,10 @@ def _distill(options: AblationOptions, seed: int, folder: Path, teacher: Path,
              setting: Setting) -> Path:
     _logger.info('distilling %s', setting.name)
     return distill(DistillOptions(
-        teacher=teacher, student=folder / 'rgb', group=setting.group, **setting.changes,
-        **options.of_one_training(seed, folder / setting.name, setting.encoding)))
+        teacher=teacher, student=folder / 'rgb', group=setting.group, **{
+            **options.of_one_training(seed, folder / setting.name, setting.encoding),
+            'learning_rate': options.distill_learning_rate or options.learning_rate,
+            'strength': options.strength, **setting.changes}))
 
 
 def _score(options: AblationOptions, folder: Path, system: str, bundle: Path,

@@ -31,6 +31,9 @@ class AblationOptions(FitOptions):
         another seed, counting up from ``seed``.
     :param teacher_epochs: epochs of the SEG teacher, which must be right where it is to help;
         as many as of the students if not given.
+    :param strength: lambda of the settings that name no other.
+    :param distill_learning_rate: of the distillations, which start from a student that knows
+        something; ``learning_rate`` if not given.
     :param backbone: of both branches, see train.
     :param aggregator: of both branches, see train.
     :param weights: what the backbone starts from, see train.
@@ -43,6 +46,8 @@ class AblationOptions(FitOptions):
     classes: Optional[Path] = None
     seeds: int = 5
     teacher_epochs: Optional[int] = None
+    strength: float = 1.0
+    distill_learning_rate: Optional[float] = None
     backbone: str = 'efficientnet_lite0'
     aggregator: str = 'gem'
     weights: str = 'imagenet'

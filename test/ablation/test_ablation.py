@@ -23,7 +23,7 @@ def ablate(town, tmp_path, monkeypatch, capsys):
             'evaluate', 'ablation', '--dataset', str(town), '--output', str(tmp_path / 'out'),
             '--input_size', '[32,40]', '--backbone', 'mobilenet_v2', '--epochs', '1',
             '--weights', 'none', '--map_split', 'val_map', '--query_split', 'val_query',
-            '--teacher_epochs', '2', '--tuples', '8', '--batch', '4', '--accelerator', 'cpu',
+            '--teacher_epochs', '2', '--strength', '3', '--tuples', '8', '--batch', '4', '--accelerator', 'cpu',
             '--devices', '1', *flags])
         with pytest.raises(SystemExit) as exit_:
             main()
@@ -44,6 +44,9 @@ def test_an_ablation_is_told_kept_and_resumed(ablate, tmp_path, caplog):
     assert (tmp_path / 'out/seed_1/weighted+strength=2/model.yaml').exists()
     assert ModelCard.load(tmp_path / 'out/seed_1/seg').training['epochs'] == 2
     assert ModelCard.load(tmp_path / 'out/seed_1/rgb').training['epochs'] == 1
+    strengths = [ModelCard.load(tmp_path / 'out/seed_1' / name).training['strength']
+                 for name in SETTINGS]
+    assert strengths == [3, 3, 2]
     bundle = tmp_path / 'out/seed_0/none/model.yaml'
     before = bundle.read_text()
     with caplog.at_level(logging.INFO):
