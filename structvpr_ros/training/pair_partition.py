@@ -55,8 +55,9 @@ class PairPartition:
         :param relations: of these rows among themselves.
         :raises DatasetError: no pair is in the group.
         """
-        chosen = partners(table, relations)
-        known = pair_ranks(teacher, teacher, relations)[chosen]
+        known = pair_ranks(teacher, teacher, relations)
+        chosen = partners(table, relations, known)
+        known = known[chosen]
         learned = pair_ranks(student, student, relations)[chosen]
         return cls(
             relations.pairs()[chosen], known, learned, partition(known, learned, rank_threshold),

@@ -50,7 +50,7 @@ def test_the_partition_on_disk_is_that_of_the_two_bundles(distilled, trained, to
     relations = relate(rows, rows, Proximity())
     x, y = (pair_ranks(values, values, relations) for values in (
         describe_table(trained / branch, rows, town / 'slme') for branch in ('seg', 'rgb')))
-    chosen = partners(rows, relations)
+    chosen = partners(rows, relations, x)
     x, y = x[chosen], y[chosen]
     with np.load(distilled / 'partition.npz', allow_pickle=False) as stored:
         assert stored['images'].tolist() == list(rows.images)
