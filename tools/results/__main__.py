@@ -36,7 +36,8 @@ class ResultsOptions:
 
     :param output: folder for the data sets, descriptors and reports.
     :param sets: folder with the published sets.
-    :param models: bundles beside the student of the package and the untrained one.
+    :param models: bundles beside the student of the package and the untrained one; they are
+        described several times faster if they were exported.
     :param rerank: as of ``evaluate``: re-ranked systems as more rows.
     :param ablation: ablation.json of ``evaluate ablation``.
     :param page: the page that is written.
@@ -63,7 +64,7 @@ def measure(options: ResultsOptions) -> Path:
         evaluation = evaluate(EvaluateOptions(
             dataset=dataset, models=bundles, output=options.output / f'{name}_report',
             proximity=Proximity(real.within + _HALF, real.within + _HALF),
-            rerank=options.rerank))
+            engine='auto', rerank=options.rerank))
         scores[name] = evaluation.scores
         if (published / 'peers.json').is_file():
             peers[name] = json.loads((published / 'peers.json').read_text(encoding='utf-8'))
