@@ -89,7 +89,8 @@ def _distill(options: AblationOptions, seed: int, folder: Path, teacher: Path,
         teacher=teacher, student=folder / 'rgb', group=setting.group, **{
             **options.of_one_training(seed, folder / setting.name, setting.encoding),
             'learning_rate': options.distill_learning_rate or options.learning_rate,
-            'strength': options.strength, **setting.changes}))
+            'rank_threshold': options.rank_threshold, 'strength': options.strength,
+            **setting.changes}))
 
 
 def _score(options: AblationOptions, folder: Path, system: str, bundle: Path,

@@ -9,6 +9,7 @@ from typing import Any, Optional
 from structvpr_ros.ablation.encoding import Encoding
 from structvpr_ros.ablation.setting import Setting
 from structvpr_ros.errors import ConfigurationError
+from structvpr_ros.evaluation.partition import RANK_THRESHOLD
 from structvpr_ros.training.frozen_data import VIEWS
 from structvpr_ros.training.options import FitOptions
 
@@ -31,7 +32,8 @@ class AblationOptions(FitOptions):
         another seed, counting up from ``seed``.
     :param teacher_epochs: epochs of the SEG teacher, which must be right where it is to help;
         as many as of the students if not given.
-    :param strength: lambda of the settings that name no other.
+    :param rank_threshold: N_t of the settings that name no other.
+    :param strength: lambda, likewise.
     :param distill_learning_rate: of the distillations, which start from a student that knows
         something; ``learning_rate`` if not given.
     :param backbone: of both branches, see train.
@@ -46,6 +48,7 @@ class AblationOptions(FitOptions):
     classes: Optional[Path] = None
     seeds: int = 5
     teacher_epochs: Optional[int] = None
+    rank_threshold: int = RANK_THRESHOLD
     strength: float = 1.0
     distill_learning_rate: Optional[float] = None
     backbone: str = 'efficientnet_lite0'
