@@ -23,8 +23,8 @@ def ablate(town, tmp_path, monkeypatch, capsys):
             'evaluate', 'ablation', '--dataset', str(town), '--output', str(tmp_path / 'out'),
             '--input_size', '[32,40]', '--backbone', 'mobilenet_v2', '--epochs', '1',
             '--weights', 'none', '--map_split', 'val_map', '--query_split', 'val_query',
-            '--teacher_epochs', '2', '--strength', '3', '--tuples', '8', '--batch', '4', '--accelerator', 'cpu',
-            '--devices', '1', *flags])
+            '--teacher_epochs', '2', '--strength', '3', '--tuples', '8', '--batch', '4',
+            '--accelerator', 'cpu', '--devices', '1', *flags])
         with pytest.raises(SystemExit) as exit_:
             main()
         return exit_.value.code, capsys.readouterr()
