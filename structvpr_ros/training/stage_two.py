@@ -15,7 +15,7 @@ from structvpr_ros.evaluation.partition import RANK_THRESHOLD
 from structvpr_ros.inference.describe import describe, describe_table, describing_network
 from structvpr_ros.models.bundle import load_branch, save_bundle
 from structvpr_ros.models.card import ModelCard
-from structvpr_ros.training.alignment import align
+from structvpr_ros.training.alignment import align, deviations
 from structvpr_ros.training.distillation import Distillation
 from structvpr_ros.training.fit import fit
 from structvpr_ros.training.frozen_data import skip_frozen, VIEWS
@@ -36,8 +36,9 @@ class DistillOptions(FitOptions):
     :param teacher: bundle of the SEG branch.
     :param student: bundle of the RGB branch, which is trained on from.
     :param group: which pairs are distilled. ``weighted`` is the method; ``none`` fine-tunes
-        without a teacher; ``level`` and ``gain`` weigh by one factor of the method's weights;
-        the others are the poster's ablation, unweighted.
+        without a teacher; ``control`` teaches the descriptors of other images, drawn at random,
+        which knowledge has to beat; ``level`` and ``gain`` weigh by one factor of the method's
+        weights; the others are the poster's ablation, unweighted.
     :param rank_threshold: N_t, the last rank that counts as right.
     :param strength: lambda, the factor of the distillation loss.
     """
@@ -80,9 +81,13 @@ def distill(options: DistillOptions) -> Path:
         partition.save(options.output, data.table)
     _logger.info('%d query-positive pairs: %s', len(partition.pairs), ', '.join(
         f'{name.upper()} {share:.1%}' for name, share in partition.shares().items()))
+    if options.group == 'control':
+        knowledge = np.random.default_rng(options.seed).permutation(knowledge)
     lightning.seed_everything(options.seed, verbose=False)
     network, data = skip_frozen(network, data, options, options.views or options.output / VIEWS)
-    module = Distillation(network, branch, data, options, align(knowledge, present),
+    origin = present.mean(axis=0)
+    targets = align(deviations(knowledge, knowledge.mean(axis=0)), deviations(present, origin))
+    module = Distillation(network, branch, data, options, targets, origin,
                           partition.row_weights(len(data.table)), options.strength)
     fit(module, options, options.output,
         {'table_sha256': table.digest(), 'teacher_fingerprint': teacher.fingerprint,

@@ -13,7 +13,8 @@ from structvpr_ros.evaluation.partition import in_group, partition, RANK_THRESHO
 # The poster's ablation: 'weighted' is the method, the others distil a group with equal weights.
 # Behind it ours: one factor of the weights alone.
 Group = Literal[
-    'none', 'all', 'd1', 'd2', 'd3', 'd4', 's1', 's2', 'r1', 'r2', 'weighted', 'level', 'gain']
+    'none', 'all', 'd1', 'd2', 'd3', 'd4', 's1', 's2', 'r1', 'r2', 'weighted', 'level', 'gain',
+    'control']
 
 
 def knowledge_level(teacher_ranks: NDArray[np.int64],
@@ -50,8 +51,8 @@ def distillation_weights(group: Group, teacher_ranks: NDArray[np.int64],
     Return the weight of each pair in the distillation loss under one setting of the ablation.
 
     :param group: ``weighted``: the knowledge weights; ``level`` or ``gain``: one factor of them
-        alone, where x <= N_t; ``all`` or the name of a group: 1 for its pairs and 0 for the
-        others; ``none``: 0 for all.
+        alone, where x <= N_t; ``all`` or ``control``: 1 for all pairs; the name of a group: 1
+        for its pairs and 0 for the others; ``none``: 0 for all.
     :return: (P,) float64, its mean over the pairs that are distilled (weight > 0) is 1.
     :raises DatasetError: no pair would be distilled though the group asks for it.
     """
@@ -64,7 +65,7 @@ def distillation_weights(group: Group, teacher_ranks: NDArray[np.int64],
     elif group == 'gain':
         weights = (knowledge_gain(teacher_ranks, student_ranks, rank_threshold)
                    * (teacher_ranks <= rank_threshold))
-    elif group == 'all':
+    elif group in ('all', 'control'):
         weights = np.ones(len(teacher_ranks))
     else:
         groups = partition(teacher_ranks, student_ranks, rank_threshold)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy.stats import ortho_group
 
-from structvpr_ros.training.alignment import align
+from structvpr_ros.training.alignment import align, deviations
 
 
 def _descriptors(seed, count=60, size=8):
@@ -34,3 +34,26 @@ def test_no_other_rotation_brings_them_nearer():
     for seed in range(200):
         rotation = ortho_group.rvs(8, random_state=seed)
         assert np.square(teacher @ rotation - student).sum() >= best - 1e-4
+
+
+def test_deviations_are_directions_from_the_mean():
+    descriptors = _descriptors(2) + np.float32(0.5)
+    origin = descriptors.mean(axis=0)
+    found = deviations(descriptors, origin)
+    for row, direction in zip(descriptors.astype(float), found):
+        away = row - descriptors.astype(float).mean(axis=0)
+        np.testing.assert_allclose(direction, away / np.sqrt((away ** 2).sum()), atol=1e-5)
+    assert found.dtype == np.float32
+
+
+def test_what_all_descriptors_have_in_common_is_gone():
+    descriptors = _descriptors(3)
+    common = np.float32(40) * _descriptors(4, 1)
+    shifted = descriptors + common
+    np.testing.assert_allclose(deviations(shifted, shifted.mean(axis=0)),
+                               deviations(descriptors, descriptors.mean(axis=0)), atol=1e-4)
+
+
+def test_the_origin_itself_has_no_direction():
+    origin = _descriptors(5, 1)[0]
+    assert not deviations(origin[None], origin).any()

@@ -41,14 +41,16 @@ def test_queries_are_distilled_under_their_weight(town, trained):
     teacher = _unit(len(data.table), card.descriptor_size).numpy()
     weights = np.random.default_rng(0).uniform(0, 2, len(data.table))
     branch = load_branch(trained / 'rgb')
+    origin = 0.1 * _unit(1, card.descriptor_size, seed=3).numpy()[0]
     module = Distillation(describing_network(card, branch), branch, data, options, teacher,
-                          weights, options.strength)
+                          origin, weights, options.strength)
     rows = np.array([[3, 10, 20, 21], [7, 2, 0, 1]])
     descriptors = _unit(8, card.descriptor_size, seed=2).requires_grad_()
     losses = module.losses({'rows': torch.from_numpy(rows)}, descriptors)
-    expected = 3.0 * np.mean([
-        weights[query] * ((descriptors.detach().numpy()[4 * number] - teacher[query]) ** 2).sum()
-        for number, query in enumerate(rows[:, 0])])
+    away = descriptors.detach().numpy()[::4] - origin
+    away /= np.linalg.norm(away, axis=1, keepdims=True)
+    expected = 3.0 * np.mean([weights[query] * ((student - teacher[query]) ** 2).sum()
+                              for student, query in zip(away, rows[:, 0])])
     assert losses['distillation'].item() == pytest.approx(expected, rel=1e-5)
     losses['distillation'].backward()
     reached = descriptors.grad.abs().sum(dim=1) > 0
