@@ -22,10 +22,11 @@ class AblationOptions(FitOptions):
     """
     What the ablation can be told beside ``FitOptions``, which hold for each of its trainings.
 
-    :param settings: what is distilled: none, all, one of d1 to d4, s1, s2, r1, r2, weighted, level
-        or gain (one factor of the weights), or control (descriptors of other images). Behind it, +rank_threshold=N or
-        +strength=LAMBDA change that for it alone; +encoding=clustered takes a teacher whose
-        groups all weigh 1, +encoding=one_hot one that sees each class by itself.
+    :param settings: what is distilled: none, all, one of d1 to d4, s1, s2, r1, r2, weighted;
+        level or gain, one factor of the weights; or control, descriptors of other images, which
+        knowledge has to beat. Behind it, +rank_threshold=N or +strength=LAMBDA change that for it
+        alone; +encoding=clustered takes a teacher whose groups all weigh 1, +encoding=one_hot one
+        that sees each class by itself.
     :param classes: folder of the SLME cache for one_hot, made by ``encode --channels classes``;
         ``slme_classes`` in the data set if not given.
     :param seeds: how many times all is done, each time from networks, negatives and batches of

@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from structvpr_ros.data.folder import read_place_dataset
-from structvpr_ros.inference.describe import describing_network
+from structvpr_ros.inference.describe import describe, describing_network
 from structvpr_ros.models.bundle import load_branch
 from structvpr_ros.models.card import ModelCard
 from structvpr_ros.training.distillation import Distillation, distillation_loss
@@ -33,19 +33,25 @@ def test_the_loss_is_zero_for_equals_and_at_most_four():
     assert float(distillation_loss(one, -one, torch.ones(4))) == pytest.approx(4)
 
 
-def test_queries_are_distilled_under_their_weight(town, trained):
+def _open(town, trained, strength=1.0):
+    """Return a module that teaches random directions, and all that it is made of."""
     options = DistillOptions(dataset=town, output=town / 'nowhere', teacher=trained / 'seg',
-                             student=trained / 'rgb', strength=3.0)
+                             student=trained / 'rgb', strength=strength)
     card = ModelCard.load(trained / 'rgb')
     data = open_training_data(card, read_place_dataset(town), options)
+    branch = load_branch(trained / 'rgb')
+    network = describing_network(card, branch)
+    origin = describe(network, data.samples, np.arange(len(data.table))).mean(axis=0)
     teacher = _unit(len(data.table), card.descriptor_size).numpy()
     weights = np.random.default_rng(0).uniform(0, 2, len(data.table))
-    branch = load_branch(trained / 'rgb')
-    origin = 0.1 * _unit(1, card.descriptor_size, seed=3).numpy()[0]
-    module = Distillation(describing_network(card, branch), branch, data, options, teacher,
-                          origin, weights, options.strength)
+    return Distillation(network, branch, data, options, teacher, origin, weights,
+                        strength), data, teacher, origin, weights
+
+
+def test_queries_are_distilled_under_their_weight(town, trained):
+    module, _, teacher, origin, weights = _open(town, trained, 3.0)
     rows = np.array([[3, 10, 20, 21], [7, 2, 0, 1]])
-    descriptors = _unit(8, card.descriptor_size, seed=2).requires_grad_()
+    descriptors = _unit(8, teacher.shape[1], seed=2).requires_grad_()
     losses = module.losses({'rows': torch.from_numpy(rows)}, descriptors)
     away = descriptors.detach().numpy()[::4] - origin
     away /= np.linalg.norm(away, axis=1, keepdims=True)
@@ -55,3 +61,18 @@ def test_queries_are_distilled_under_their_weight(town, trained):
     losses['distillation'].backward()
     reached = descriptors.grad.abs().sum(dim=1) > 0
     assert reached.tolist() == [True, False, False, False] * 2
+
+
+def test_the_student_learns_what_it_is_taught(town, trained):
+    module, data, *_ = _open(town, trained)
+    rows = np.array([[3, 10, 20, 21], [7, 2, 0, 1]])
+    samples = torch.from_numpy(data.samples.stack(rows.ravel()))
+    optimizer = torch.optim.Adam(module.parameters(), 1e-3)
+    losses = []
+    for _ in range(30):
+        loss = module.losses({'rows': torch.from_numpy(rows)}, module(samples))['distillation']
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        losses.append(loss.item())
+    assert losses[-1] < 0.8 * losses[0]

@@ -70,8 +70,9 @@ def test_the_order_of_pairs_does_not_matter(ranks, random):
 
 def test_the_settings_of_the_ablation():
     x, y = np.array([1, 1, 3, 50, 60]), np.array([40, 1, 2, 50, 3])
-    chosen = {'none': [], 'all': [0, 1, 2, 3, 4], 'd1': [0], 'd2': [1], 'd3': [2],
-              'd4': [3, 4], 's1': [0, 1, 2], 's2': [3, 4], 'r1': [1, 2, 4], 'r2': [0, 3]}
+    chosen = {'none': [], 'all': [0, 1, 2, 3, 4], 'control': [0, 1, 2, 3, 4],
+              'd1': [0], 'd2': [1], 'd3': [2], 'd4': [3, 4], 's1': [0, 1, 2], 's2': [3, 4],
+              'r1': [1, 2, 4], 'r2': [0, 3]}
     for group, rows in chosen.items():
         expected = np.isin(np.arange(5), rows).astype(float)
         np.testing.assert_array_equal(distillation_weights(group, x, y), expected, group)
