@@ -61,7 +61,7 @@ class Distillation(TripletTraining):
         self.train()
 
     def losses(self, batch: Batch, descriptors: Tensor) -> dict[str, Tensor]:
-        """Add the distillation of queries and positives to the triplet loss."""
+        """Add the distillation of the queries to the triplet loss."""
         queries = batch['rows'][:, 0]
         student = functional.normalize(
             descriptors.unflatten(0, batch['rows'].shape)[:, 0] - self._origin)

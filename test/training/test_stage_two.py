@@ -64,6 +64,16 @@ def test_the_partition_on_disk_is_that_of_the_two_bundles(distilled, trained, to
     assert summary['shares']['s1'] == pytest.approx((x <= 3).mean())
 
 
+def test_the_control_changes_what_is_taught_and_nothing_else(town, trained, brief, tmp_path):
+    right, control = (_distill(town, tmp_path / group, trained, brief, group=group)
+                      for group in ('all', 'control'))
+    with np.load(right / 'partition.npz', allow_pickle=False) as one, \
+            np.load(control / 'partition.npz', allow_pickle=False) as other:
+        for name in one.files:
+            np.testing.assert_array_equal(one[name], other[name])
+    assert ModelCard.load(right).fingerprint != ModelCard.load(control).fingerprint
+
+
 def test_called_again_it_is_found_finished(town, distilled, trained, brief):
     before = ModelCard.load(distilled)
     _distill(town, distilled, trained, brief, rank_threshold=3)
