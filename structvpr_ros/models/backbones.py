@@ -38,26 +38,24 @@ class Backbone(nn.Module):
         :param images: float (N, C, H, W), normalised.
         :return: one (N, channels, h, w) for each tap, from shallow to deep.
         """
-        return self._run(images, 0)
+        return self.resume([images], 0)
 
-    def resume(self, features: Tensor, position: int) -> list[Tensor]:
+    def beginning(self, position: int) -> 'Beginning':
+        """Return the blocks before a position, which share their weights with these."""
+        return Beginning(self.blocks[:position], [tap for tap in self._taps if tap < position])
+
+    def resume(self, begun: Sequence[Tensor], position: int) -> list[Tensor]:
         """
-        Compute the feature maps from what lies between two blocks, as ``forward`` would.
+        Compute the feature maps from what ``beginning(position)`` gave, as ``forward`` would.
 
-        :param features: what the block before ``position`` gave.
-        :raises ConfigurationError: a feature map is tapped before.
+        :param position: of the first block to compute.
         """
-        if min(self._taps) < position - 1:
-            raise ConfigurationError(
-                f'expected no feature map in use before block {position}, found one behind block '
-                f'{min(self._taps) + 1}: freeze fewer blocks, or use another aggregator')
-        return [features] * (position - 1 in self._taps) + self._run(features, position)
-
-    def _run(self, features: Tensor, first: int) -> list[Tensor]:
-        maps = []
-        for position, block in enumerate(self.blocks[first:], first):
+        *maps, features = begun
+        if position - 1 in self._taps:
+            maps.append(features)
+        for passed, block in enumerate(self.blocks[position:], position):
             features = block(features)
-            if position in self._taps:
+            if passed in self._taps:
                 maps.append(features)
         return maps
 
@@ -82,6 +80,29 @@ class Backbone(nn.Module):
         mean = old.weight.detach().mean(dim=1, keepdim=True)
         new.weight.data = (mean * (3 / channels)).repeat(1, channels, 1, 1)
         stem.set_submodule(name, new)
+
+
+class Beginning(nn.Module):
+    """
+    The first blocks of a backbone, without which it can go on from what they gave.
+
+    :param blocks: the chain.
+    :param taps: positions in it whose feature maps the backbone gives.
+    """
+
+    def __init__(self, blocks: Sequence[nn.Module], taps: Sequence[int]) -> None:
+        super().__init__()
+        self._blocks = nn.ModuleList(blocks)
+        self._given = {*taps, len(self._blocks) - 1}
+
+    def forward(self, images: Tensor) -> list[Tensor]:
+        """Compute the feature maps of the taps and that of the last block, each once."""
+        maps = []
+        for position, block in enumerate(self._blocks):
+            images = block(images)
+            if position in self._given:
+                maps.append(images)
+        return maps
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@
 from dataclasses import replace
 import logging
 from pathlib import Path
+from typing import Sequence
 
 import torch
 from torch import nn, Tensor
@@ -25,25 +26,35 @@ class _Trunk(nn.Module):
 
     def __init__(self, sample_input: nn.Module, branch: Branch, count: int) -> None:
         super().__init__()
-        self._stages = nn.Sequential(sample_input, *branch.backbone.blocks[:count])
+        self._stages = nn.Sequential(sample_input, branch.backbone.beginning(count))
+
+    def maps(self, samples: Tensor) -> list[Tensor]:
+        """Turn stored samples (N, ...) into the feature maps that the rest goes on from."""
+        return self._stages(samples)
 
     def forward(self, samples: Tensor) -> Tensor:
-        """Turn stored samples into what the last of the blocks gives."""
-        return self._stages(samples)
+        """Turn stored samples (N, ...) into all values of their feature maps, (N, F)."""
+        return torch.cat([features.flatten(1) for features in self.maps(samples)], dim=1)
 
 
 class _Rest(nn.Module):
-    """A branch behind its first blocks."""
+    """
+    A branch behind its first blocks.
 
-    def __init__(self, branch: Branch, count: int) -> None:
+    :param shapes: (C_i, h_i, w_i) of the feature maps that the trunk gives.
+    """
+
+    def __init__(self, branch: Branch, count: int, shapes: Sequence[torch.Size]) -> None:
         super().__init__()
         self._branch = branch
         self._count = count
+        self._shapes = shapes
 
-    def forward(self, features: Tensor) -> Tensor:
-        """Turn what the last of the first blocks gave into descriptors (N, D)."""
-        return self._branch.aggregator(
-            self._branch.backbone.resume(features.float(), self._count))
+    def forward(self, values: Tensor) -> Tensor:
+        """Turn what the trunk gave, (N, F), into descriptors (N, D)."""
+        parts = values.float().split([shape.numel() for shape in self._shapes], dim=1)
+        maps = [part.unflatten(1, shape) for part, shape in zip(parts, self._shapes)]
+        return self._branch.aggregator(self._branch.backbone.resume(maps, self._count))
 
 
 def skip_frozen(network: nn.Sequential, data: TrainingData, options: FitOptions,
@@ -55,16 +66,15 @@ def skip_frozen(network: nn.Sequential, data: TrainingData, options: FitOptions,
     :param folder: gets the feature maps, which can be large: a float16 for each value.
     :return: the network behind the frozen blocks, and the data for it; both as they are if
         ``options.frozen_views`` is 0.
-    :raises ConfigurationError: the aggregator uses maps of the frozen blocks.
     """
     if not options.frozen_views:
         return network, data
     sample_input, branch = network
     device = 'cuda' if torch.cuda.is_available() else 'cpu'
     trunk = _Trunk(sample_input, branch, options.frozen_blocks).to(device)
-    rest = _Rest(branch, options.frozen_blocks).to(device)
-    # Whether the branch can go on there is better known before all is looked at.
-    rest(trunk(torch.from_numpy(data.samples.stack([0, 1])).to(device)))
+    with torch.no_grad():
+        maps = trunk.maps(torch.from_numpy(data.samples.stack([0])).to(device))
+    rest = _Rest(branch, options.frozen_blocks, [one.shape[1:] for one in maps]).to(device)
     viewing = Viewing(trunk, folder, options.seed)
     versions = viewing.see(data.samples, len(data.table), options.frozen_views,
                            AUGMENTS[options.augment], 'train')

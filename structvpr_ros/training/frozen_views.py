@@ -23,20 +23,20 @@ _BATCH = 32
 @dataclass(frozen=True)
 class FrozenViews:
     """
-    Feature maps behind the frozen blocks, of every sample and of changed versions of it.
+    What the frozen blocks gave for every sample, and for changed versions of it.
 
-    :param maps: float16 (N, 1 + V, C, h, w), read from disk as needed; the first of a row is that
-        of the sample as it is.
+    :param maps: float16 (N, 1 + V, F), all values of the feature maps, read from disk as needed;
+        the first of a row are those of the sample as it is.
     """
 
     maps: NDArray[np.float16]
 
     def stack(self, rows: Sequence[int] | NDArray[np.integer]) -> NDArray[np.float16]:
-        """Return the maps of several samples as they are, (n, C, h, w)."""
+        """Return the maps of several samples as they are, (n, F)."""
         return self.maps[np.asarray(rows), 0]
 
     def draw(self, row: int, rng: np.random.Generator) -> NDArray[np.float16]:
-        """Return the map of one version of a sample, (C, h, w); the sample itself is one, too."""
+        """Return the maps of one version of a sample, (F,); the sample itself is one, too."""
         return self.maps[row, rng.integers(self.maps.shape[1])]
 
 
@@ -45,7 +45,7 @@ class Viewing:
     """
     How samples are seen through frozen blocks.
 
-    :param trunk: takes stored samples, uint8 (N, ...), to (N, C, h, w).
+    :param trunk: takes stored samples, uint8 (N, ...), to (N, F).
     :param folder: where the maps are kept, a file for each set of samples and each trunk.
     :param seed: of the changes.
     """

@@ -30,6 +30,19 @@ def test_taps_have_their_channels_at_strides_8_16_and_32(name):
 
 
 @pytest.mark.parametrize('name', BACKBONES)
+def test_it_goes_on_from_where_its_beginning_ended(name):
+    backbone = backbone_kind(name).create().eval()
+    images = torch.rand(2, 3, 64, 96)
+    with torch.no_grad():
+        whole = backbone(images)
+        for position in range(1, len(backbone.blocks) + 1):
+            begun = backbone.beginning(position)(images)
+            assert len({id(features) for features in begun}) == len(begun) <= len(whole) + 1
+            for one, other in zip(backbone.resume(begun, position), whole, strict=True):
+                torch.testing.assert_close(one, other)
+
+
+@pytest.mark.parametrize('name', BACKBONES)
 def test_an_adapted_input_answers_grey_as_before(name):
     backbone = backbone_kind(name).create().eval()
     grey = torch.rand(1, 1, 64, 64)

@@ -30,14 +30,16 @@ def _weights(network):
 def test_only_the_aggregator_is_fitted_and_always_alike():
     images = np.random.default_rng(0).integers(0, 256, (12, *SIZE, 3), np.uint8)
     samples = Samples(images.__getitem__, len(images))
-    network = _network('vlad_cells')
+    network = _network('vlad_gem_cells')
     before = _weights(network)
     start_aggregator(network, samples, len(images), 3)
     after = _weights(network)
     changed = {name for name in before if not torch.equal(before[name], after[name])}
-    assert changed == {name for name in before if '.aggregator.' in name}
+    # The powers of GeM and the weights of the layout's share start where they always do.
+    assert changed == {name for name in before if name.startswith(tuple(
+        f'1.aggregator.{part}.' for part in ('vlad', 'cells', 'whitenings')))}
     assert network[1].training
-    again = _network('vlad_cells')
+    again = _network('vlad_gem_cells')
     start_aggregator(again, samples, len(images), 3)
     for name, weight in _weights(again).items():
         torch.testing.assert_close(weight, after[name])
@@ -53,7 +55,7 @@ def test_an_aggregator_that_needs_no_start_stays_as_it_is():
 def test_a_training_with_it_becomes_a_bundle(town, tmp_path, brief):
     [folder] = train(TrainOptions(
         dataset=town, output=tmp_path, input_size=SIZE, weights='none', branch='seg',
-        backbone='mobilenet_v2', aggregator='vlad_cells', **brief))
+        backbone='mobilenet_v2', aggregator='vlad_gem_cells', **brief))
     assert ModelCard.load(folder).descriptor_size == 512
     lengths = load_branch(folder)(torch.rand(2, 6, *SIZE)).norm(dim=1)
     torch.testing.assert_close(lengths, torch.ones(2))

@@ -5,10 +5,10 @@
 from structvpr_ros.errors import ConfigurationError
 from structvpr_ros.models.aggregators.aggregator import Aggregator
 from structvpr_ros.models.aggregators.gem import GemAggregator
-from structvpr_ros.models.aggregators.vlad_cells import VladCellsAggregator
+from structvpr_ros.models.aggregators.vlad_gem_cells import VladGemCellsAggregator
 
 AGGREGATORS: dict[str, type[Aggregator]] = {
-    'gem': GemAggregator, 'vlad_cells': VladCellsAggregator}
+    'gem': GemAggregator, 'vlad_gem_cells': VladGemCellsAggregator}
 
 
 def aggregator_kind(name: str) -> type[Aggregator]:

@@ -9,6 +9,7 @@ from torch.nn import functional
 
 from structvpr_ros.errors import ConfigurationError, ModelError
 from structvpr_ros.models.aggregators.aggregator import FittedAggregator
+from structvpr_ros.models.aggregators.layout_share import START
 from structvpr_ros.models.aggregators.registry import aggregator_kind, AGGREGATORS
 
 CHANNELS, SIZES = (4, 80, 6), ((8, 10), (7, 9), (2, 3))
@@ -88,6 +89,5 @@ def test_only_gem_forgets_the_layout():
                                      for features in _maps(name)]) for flip in (False, True))
         mirrored[name] = functional.cosine_similarity(one, other).mean().item()
     assert mirrored['gem'] > 0.999
-    # Alike in what there is, not in where it stands: no more than VLAD's share is left.
-    share = 1 / (1 + aggregator_kind('vlad_cells').layout_weight ** 2)
-    np.testing.assert_allclose(mirrored['vlad_cells'], share, atol=0.2)
+    # Alike in what there is, not in where it stands: no more than the share of the former is left.
+    np.testing.assert_allclose(mirrored['vlad_gem_cells'], 1 - START, atol=0.2)
