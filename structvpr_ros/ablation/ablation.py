@@ -5,7 +5,7 @@
 from dataclasses import replace
 import logging
 from pathlib import Path
-from typing import Any, Literal, Mapping
+from typing import Any, Literal, Mapping, Sequence
 
 import yaml
 
@@ -15,6 +15,7 @@ from structvpr_ros.ablation.findings import Findings, SeedFindings
 from structvpr_ros.ablation.hard import hard_recall
 from structvpr_ros.ablation.options import AblationOptions
 from structvpr_ros.ablation.setting import Setting
+from structvpr_ros.data.layouts import read_dataset
 from structvpr_ros.evaluation.evaluate import evaluate, EvaluateOptions
 from structvpr_ros.evaluation.score import Score
 from structvpr_ros.segmentation.cache import SlmeCache
@@ -51,56 +52,61 @@ def _ablate_once(options: AblationOptions, seed: int) -> SeedFindings:
     encodings = dict.fromkeys([Encoding.WEIGHTED, *(setting.encoding for setting in settings)])
     weights = {encoding: encoding.group_weights(SlmeCache.open(options.slme_of(encoding)))
                for encoding in encodings}
-    teachers = {encoding: _train_teacher(options, seed, folder, encoding, weights[encoding])
-                for encoding in encodings}
-    student = _train(options, 'rgb', options.of_one_training(seed, folder))
-    students = [_distill(options, seed, folder, teachers[setting.encoding], setting)
-                for setting in settings]
-    scored = {encoding.teacher: _score(options, folder, encoding.teacher, bundle, encoding)
-              for encoding, bundle in teachers.items()}
-    scored |= {bundle.name: _score(options, folder, bundle.name, bundle)
-               for bundle in (student, *students)}
-    summary = yaml.safe_load((students[0] / SUMMARY).read_text(encoding='utf-8'))
-    return SeedFindings(
-        seed, {system: recall for system, (recall, _) in scored.items()}, summary['shares'],
-        [row for _, rows in scored.values() for row in rows])
+    # What a distillation cannot be told is better known before its teacher is trained.
+    plans = [_plan(options, seed, folder, setting) for setting in settings]
+    for encoding in encodings:
+        _train_teacher(options, seed, folder, encoding, weights[encoding])
+    _train(options, 'rgb', options.of_one_training(seed, folder))
+    for plan in plans:
+        _logger.info('distilling %s', plan.output.name)
+        distill(plan)
+    scores = [row for encoding in encodings for row in _score(options, folder, encoding, plans)]
+    known = set(read_dataset(options.dataset, options.layout).select(options.map_split).conditions)
+    systems = [*(encoding.teacher for encoding in encodings), 'rgb', *options.settings]
+    recalls = {system: hard_recall([row for row in scores if row.system == system], known)
+               for system in systems}
+    summary = yaml.safe_load((plans[0].output / SUMMARY).read_text(encoding='utf-8'))
+    return SeedFindings(seed, recalls, summary['shares'], scores)
+
+
+def _teacher(folder: Path, encoding: Encoding) -> Path:
+    """Return the bundle of the teacher of an encoding, in the folder of a seed."""
+    return (folder if encoding is Encoding.WEIGHTED else folder / encoding.value) / 'seg'
+
+
+def _plan(options: AblationOptions, seed: int, folder: Path, setting: Setting) -> DistillOptions:
+    return DistillOptions(
+        teacher=_teacher(folder, setting.encoding), student=folder / 'rgb', group=setting.group,
+        **{**options.of_one_training(seed, folder / setting.name, setting.encoding),
+           'learning_rate': options.distill_learning_rate or options.learning_rate,
+           'rank_threshold': options.rank_threshold, 'strength': options.strength,
+           **setting.changes})
 
 
 def _train_teacher(options: AblationOptions, seed: int, folder: Path, encoding: Encoding,
-                   weights: dict[str, float]) -> Path:
-    output = folder if encoding is Encoding.WEIGHTED else folder / encoding.value
-    return _train(options, 'seg', {
-        **options.of_one_training(seed, output, encoding), 'group_weights': weights,
-        'epochs': options.teacher_epochs or options.epochs})
+                   weights: dict[str, float]) -> None:
+    _train(options, 'seg', {
+        **options.of_one_training(seed, _teacher(folder, encoding).parent, encoding),
+        'group_weights': weights, 'epochs': options.teacher_epochs or options.epochs})
 
 
 def _train(options: AblationOptions, branch: Literal['seg', 'rgb'],
-           others: Mapping[str, Any]) -> Path:
-    [bundle] = train(TrainOptions(
+           others: Mapping[str, Any]) -> None:
+    train(TrainOptions(
         branch=branch, backbone=options.backbone, aggregator=options.aggregator,
         weights=options.weights, input_size=options.input_size, **others))
-    return bundle
 
 
-def _distill(options: AblationOptions, seed: int, folder: Path, teacher: Path,
-             setting: Setting) -> Path:
-    _logger.info('distilling %s', setting.name)
-    return distill(DistillOptions(
-        teacher=teacher, student=folder / 'rgb', group=setting.group, **{
-            **options.of_one_training(seed, folder / setting.name, setting.encoding),
-            'learning_rate': options.distill_learning_rate or options.learning_rate,
-            'rank_threshold': options.rank_threshold, 'strength': options.strength,
-            **setting.changes}))
-
-
-def _score(options: AblationOptions, folder: Path, system: str, bundle: Path,
-           encoding: Encoding = Encoding.WEIGHTED) -> tuple[float, list[Score]]:
+def _score(options: AblationOptions, folder: Path, encoding: Encoding,
+           plans: Sequence[DistillOptions]) -> list[Score]:
+    """Score the teacher of an encoding, and with that of the method all students."""
+    students = [folder / 'rgb', *(plan.output for plan in plans)]
     evaluation = evaluate(EvaluateOptions(
-        dataset=options.dataset, layout=options.layout, models=[bundle],
+        dataset=options.dataset, layout=options.layout,
+        models=[_teacher(folder, encoding), *students * (encoding is Encoding.WEIGHTED)],
         map_split=options.map_split, query_split=options.query_split,
         slme=options.slme_of(encoding), proximity=options.proximity,
         cache=folder / 'descriptors'))
-    known = set(evaluation.trial.database.conditions)
     # A bundle is named after its folder, as which all teachers are alike.
-    scores = [replace(row, system=system) for row in evaluation.scores]
-    return hard_recall(scores, known), scores
+    return [replace(row, system=encoding.teacher) if row.system == 'seg' else row
+            for row in evaluation.scores]

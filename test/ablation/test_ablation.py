@@ -4,6 +4,7 @@
 
 import json
 import logging
+import re
 
 import pytest
 
@@ -95,7 +96,12 @@ def test_without_a_cache_of_classes_it_ends_at_once(ablate):
     assert 'slme_classes: expected an SLME cache' in told.err.strip().splitlines()[-1]
 
 
-def test_a_mistake_is_one_line(ablate):
-    code, told = ablate('--settings', '[none, d7]')
+@pytest.mark.parametrize('flags, complaint', [
+    (['--settings', '[none, d7]'], 'expected a setting'),
+    (['--settings', '[all]', '--strength', '-1'], 'expected .*strength'),
+    (['--settings', '[all+rank_threshold=0]'], 'expected .*rank_threshold')])
+def test_a_mistake_is_one_line_before_all_work(ablate, tmp_path, flags, complaint):
+    code, told = ablate(*flags)
     assert code == 2
-    assert told.err.strip().splitlines()[-1].startswith('evaluate ablation: error: expected a set')
+    assert re.match(f'evaluate ablation: error: {complaint}', told.err.strip().splitlines()[-1])
+    assert not (tmp_path / 'out/seed_0/seg').exists()

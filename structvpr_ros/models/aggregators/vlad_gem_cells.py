@@ -58,7 +58,7 @@ class VladGemCellsAggregator(FittedAggregator):
 
     @torch.no_grad()
     def fit_to(self, maps: Sequence[Tensor]) -> None:
-        """Start from k-means, principal components and whitening of one (N, C_i, h_i, w_i) each."""
+        """Start from k-means, principal components and whitening of (N, C_i, h_i, w_i) each."""
         for part in (self.vlad, self.cells, self.layout_share):
             part.fit_to(maps[-1])
         for whitening, part in zip(self.whitenings, self._parts(maps)):
