@@ -1,0 +1,61 @@
+# Copyright 2026 The structvpr_ros authors
+# SPDX-License-Identifier: Apache-2.0
+"""VLAD, GeM and cells as one: what a similarity is made of."""
+
+import numpy as np
+import torch
+
+from structvpr_ros.models.aggregators.vlad_gem_cells import VladGemCellsAggregator
+
+CHANNELS, SIZES = (12, 70), ((12, 16), (6, 8))
+
+
+def _maps(count, seed):
+    generator = torch.Generator().manual_seed(seed)
+    return [torch.rand(count, channels, *size, generator=generator)
+            for channels, size in zip(CHANNELS, SIZES)]
+
+
+def _create():
+    torch.manual_seed(0)
+    aggregator = VladGemCellsAggregator(CHANNELS).eval()
+    aggregator.fit_to(_maps(60, 1))
+    torch.nn.init.normal_(aggregator.layout_share.logit.weight, std=0.02)
+    return aggregator
+
+
+def _unit(vectors):
+    return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+
+
+@torch.no_grad()
+def test_a_similarity_is_the_shared_mean_of_three():
+    aggregator, maps = _create(), _maps(5, 2)
+    parts = [_unit(whitening(part).double().numpy()) for whitening, part in zip(
+        aggregator.whitenings,
+        (aggregator.vlad(maps[1]), aggregator.gem(maps), aggregator.cells(maps[1])))]
+    layout = aggregator.layout_share(maps[1])[:, 0].double().numpy()
+    assert layout.std() > 0.01
+    shares = (1 - layout) / 2, (1 - layout) / 2, layout
+    expected = sum(np.sqrt(np.outer(share, share)) * (part @ part.T)
+                   for share, part in zip(shares, parts))
+    descriptors = aggregator(maps).double().numpy()
+    np.testing.assert_allclose(descriptors @ descriptors.T, expected, atol=1e-5)
+
+
+@torch.no_grad()
+def test_light_is_forgotten_by_vlad_alone():
+    aggregator, maps = _create(), _maps(4, 3)
+    brighter = [2 * features for features in maps]
+    # Not quite, for the variance within an image has a floor.
+    torch.testing.assert_close(aggregator.vlad(brighter[1]), aggregator.vlad(maps[1]),
+                               atol=0.05, rtol=0)
+    tinted = [maps[0] + torch.rand(CHANNELS[0])[:, None, None], maps[1]]
+    assert (aggregator.gem(tinted) - aggregator.gem(maps)).abs().max() > 0.05
+
+
+@torch.no_grad()
+def test_the_shallower_tap_counts_too():
+    aggregator, maps = _create(), _maps(4, 4)
+    other = [_maps(4, 5)[0], maps[1]]
+    assert (aggregator(other) - aggregator(maps)).abs().max() > 0.01
