@@ -37,4 +37,4 @@ ros2 run structvpr_ros encode --dataset "$work/mixed" --label_set $labels --size
 ros2 run structvpr_ros evaluate ablation --dataset "$work/town" --slme "$work/mixed/slme" \
     --output "$work/ablation" --input_size '[96,128]' --conditions '[sunny,rain,fog,night,snow]' \
     --epochs 2 --teacher_epochs 2 --tuples 200 --pool 300 --frozen_blocks 6 --frozen_views 2 \
-    --strength 4 --distill_learning_rate 1e-4 --settings '[none,all,s1,s2,weighted]' "$@"
+    --strength 4 --distill_learning_rate 1e-4 --settings '[none,all,control,s1,s2,weighted]' "$@"
