@@ -31,7 +31,7 @@ class VladGemCellsAggregator(FittedAggregator):
 
     taps = (0, 1)
     # Of VLAD, GeM and the cells (ours).
-    _sizes = (192, 96, 224)
+    _sizes = (192, 128, 192)
     descriptor_size = sum(_sizes)
 
     def __init__(self, channels: Sequence[int]) -> None:
