@@ -9,7 +9,7 @@ from structvpr_ros.place_map.confidence import Confidence
 
 # Fitted by tools/rerank to four sets with the student of the package; docs/reranking.md has them.
 DEFAULT_CONFIDENCE: Mapping[FeatureKind, Confidence] = {
-    'xfeat': Confidence(-6.846, 1.534, 11.936, -1.647, 25.1, 0.282),
-    'sift': Confidence(-1.845, 0.298, 15.612, -1.647, 25.1, 0.282),
-    'orb': Confidence(-4.433, 1.013, 17.284, -1.647, 25.1, 0.282),
+    'xfeat': Confidence(-6.574, 1.459, 11.817, -1.515, 20.84, 0.308),
+    'sift': Confidence(-1.681, 0.269, 13.516, -1.515, 20.84, 0.308),
+    'orb': Confidence(-4.54, 1.052, 16.093, -1.515, 20.84, 0.308),
 }
