@@ -100,10 +100,11 @@ def _train(options: AblationOptions, branch: Literal['seg', 'rgb'],
 def _score(options: AblationOptions, folder: Path, encoding: Encoding,
            plans: Sequence[DistillOptions]) -> list[Score]:
     """Score the teacher of an encoding, and with that of the method all students."""
-    students = [folder / 'rgb', *(plan.output for plan in plans)]
+    bundles = [_teacher(folder, encoding)]
+    if encoding is Encoding.WEIGHTED:
+        bundles += [folder / 'rgb', *(plan.output for plan in plans)]
     evaluation = evaluate(EvaluateOptions(
-        dataset=options.dataset, layout=options.layout,
-        models=[_teacher(folder, encoding), *students * (encoding is Encoding.WEIGHTED)],
+        dataset=options.dataset, layout=options.layout, models=bundles,
         map_split=options.map_split, query_split=options.query_split,
         slme=options.slme_of(encoding), proximity=options.proximity,
         cache=folder / 'descriptors'))

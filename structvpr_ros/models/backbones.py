@@ -3,7 +3,7 @@
 """Backbones: mobile CNNs whose features are tapped at three depths, and their registry."""
 
 from dataclasses import dataclass
-from typing import Callable, Mapping, Sequence
+from typing import AbstractSet, Callable, Iterable, Mapping, Sequence
 
 from torch import nn, Tensor
 from torchvision.models import mobilenet_v2
@@ -53,11 +53,8 @@ class Backbone(nn.Module):
         *maps, features = begun
         if position - 1 in self._taps:
             maps.append(features)
-        for passed, block in enumerate(self.blocks[position:], position):
-            features = block(features)
-            if passed in self._taps:
-                maps.append(features)
-        return maps
+        ahead = {tap - position for tap in self._taps}
+        return maps + _run(self.blocks[position:], features, ahead)
 
     def keep_taps(self, positions: Sequence[int]) -> None:
         """Give only some of the feature maps, by position; drop the blocks behind the last."""
@@ -84,7 +81,7 @@ class Backbone(nn.Module):
 
 class Beginning(nn.Module):
     """
-    The first blocks of a backbone, without which it can go on from what they gave.
+    The first blocks of a backbone, which can go on from what they gave.
 
     :param blocks: the chain.
     :param taps: positions in it whose feature maps the backbone gives.
@@ -97,12 +94,17 @@ class Beginning(nn.Module):
 
     def forward(self, images: Tensor) -> list[Tensor]:
         """Compute the feature maps of the taps and that of the last block, each once."""
-        maps = []
-        for position, block in enumerate(self._blocks):
-            images = block(images)
-            if position in self._given:
-                maps.append(images)
-        return maps
+        return _run(self._blocks, images, self._given)
+
+
+def _run(blocks: Iterable[nn.Module], features: Tensor, taps: AbstractSet[int]) -> list[Tensor]:
+    """Run one block after the other, and return what those at the positions ``taps`` gave."""
+    maps = []
+    for position, block in enumerate(blocks):
+        features = block(features)
+        if position in taps:
+            maps.append(features)
+    return maps
 
 
 @dataclass(frozen=True)

@@ -19,8 +19,6 @@ from structvpr_ros.training.options import FitOptions
 from structvpr_ros.training.stage_one import train, TrainOptions
 from structvpr_ros.training.training_data import open_training_data
 
-SIZE = (32, 40)
-
 
 class _Pixels(torch.nn.Module):
     """A trunk that shows what it was given."""
@@ -72,8 +70,7 @@ def test_what_was_seen_is_not_looked_at_again(tmp_path):
 @pytest.mark.parametrize('frozen', [5, 7, 9, 18])
 def test_the_rest_describes_as_the_whole(town, trained, tmp_path, frozen):
     card, branch = ModelCard.load(trained / 'rgb'), load_branch(trained / 'rgb')
-    options = FitOptions(dataset=town, output=tmp_path, frozen_blocks=frozen,
-                         frozen_views=1)
+    options = FitOptions(dataset=town, output=tmp_path, frozen_blocks=frozen, frozen_views=1)
     data = open_training_data(card, read_place_dataset(town), options)
     network = describing_network(card, branch).eval()
     rest, seen = skip_frozen(network, data, options, tmp_path / VIEWS)

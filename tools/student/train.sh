@@ -30,7 +30,8 @@ ros2 run structvpr_ros train --dataset "$work/joined" --output "$work/training" 
     "${network[@]}" "${heads[@]}" --epochs 4 --tuples 5000
 # Label maps have no detail to lose: the teacher looks at them in half the size.
 ros2 run structvpr_ros train --dataset "$work/town" --output "$work/training" --branch seg \
-    --aggregator vlad_gem_cells --input_size '[120,160]' --epochs 2 --tuples 500 --pool 500 --batch 12
+    --aggregator vlad_gem_cells --input_size '[120,160]' --epochs 2 --tuples 500 --pool 500 \
+    --batch 12
 ros2 run structvpr_ros distill --dataset "$work/town" --output "$work/student" \
     --teacher "$work/training/seg" --student "$work/training/rgb" \
     "${heads[@]}" --frozen_views 1 --learning_rate 3e-4 --epochs 1 --tuples 2000
