@@ -8,16 +8,16 @@ database and of its queries. A .mat file of version 5 holds arrays and no code.
 """
 
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
-from typing import Any
+import subprocess
+import sys
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.io import loadmat
 
+from structvpr_ros.data.readers import mat_struct
 from structvpr_ros.errors import DatasetError
-
-_NAMES = ('dbImageFns', 'utmDb', 'qImageFns', 'utmQ')
 
 
 @dataclass(frozen=True)
@@ -45,28 +45,14 @@ def read_db_struct(path: Path) -> DbStruct:
     """
     if not path.is_file():
         raise DatasetError(f'{path}: expected a MATLAB file, found no such file')
-    try:
-        struct = loadmat(path, variable_names=['dbStruct'], simplify_cells=True).get('dbStruct')
-    # SciPy's readers share no base of their own on a damaged file.
-    except Exception as error:
-        raise DatasetError(f'{path}: SciPy cannot read it as a MATLAB file: {error}') from error
-    if not isinstance(struct, dict) or not set(_NAMES) <= set(struct):
-        raise DatasetError(f'{path}: expected a struct dbStruct with the fields '
-                           f'{", ".join(_NAMES)}, found another content')
-    return DbStruct(*_side(path, struct, 'dbImageFns', 'utmDb'),
-                    *_side(path, struct, 'qImageFns', 'utmQ'))
-
-
-def _side(path: Path, struct: dict[str, Any], names: str,
-          positions: str) -> tuple[tuple[str, ...], NDArray[np.float64]]:
-    found = np.atleast_1d(struct[names]).ravel().tolist()
-    metres = np.asarray(struct[positions])
-    # Simplified, the coordinates of a single image lose their second axis.
-    if metres.dtype.kind not in 'fiu' or metres.size != 2 * len(found) \
-            or not all(isinstance(name, str) for name in found):
-        raise DatasetError(f'{path}: expected {names} to be texts and {positions} two numbers '
-                           f'for each, found {len(found)} and {metres.dtype} {metres.shape}')
-    metres = metres.reshape(2, len(found)).T.astype(np.float64)
-    if not np.isfinite(metres).all():
-        raise DatasetError(f'{path}: expected finite numbers in {positions}')
-    return tuple(found), metres
+    run = subprocess.run([sys.executable, '-Wignore', '-m', mat_struct.__name__, path],
+                         capture_output=True)
+    if run.returncode == 2:
+        raise DatasetError(run.stderr.decode())
+    if run.returncode:
+        raise DatasetError(f'{path}: expected a MATLAB file, found one at which SciPy crashes '
+                           f'({run.returncode}); it may be damaged')
+    fields = np.load(BytesIO(run.stdout), allow_pickle=False)
+    (names, positions), (queries, query_positions) = (
+        (tuple(fields[side[0]].tolist()), fields[side[1]]) for side in mat_struct.SIDES)
+    return DbStruct(names, positions, queries, query_positions)

@@ -104,6 +104,15 @@ def test_images_outside_of_the_folder_are_refused(pittsburgh):
         read_dataset(pittsburgh)
 
 
+def test_a_file_that_crashes_the_reader_is_refused(tmp_path):
+    path = save_struct(tmp_path / 'crash.mat', DATABASE, QUERIES)
+    content = bytearray(path.read_bytes())
+    content[1361] = 88  # SciPy writes to address 0
+    path.write_bytes(content)
+    with pytest.raises(DatasetError, match='crash.mat: expected a MATLAB file, found'):
+        read_db_struct(path)
+
+
 @given(st.data())
 def test_a_damaged_file_is_refused_or_read(tmp_path_factory, data):
     path = save_struct(tmp_path_factory.getbasetemp() / 'damaged.mat', DATABASE, QUERIES)
