@@ -26,6 +26,7 @@ from structvpr_ros.training.stage_two import distill, DistillOptions
 _logger = logging.getLogger(__name__)
 
 JSON, PLOT = 'ablation.json', 'ablation.png'
+_DESCRIPTORS = 'descriptors'  # the folder of them in that of a seed
 
 
 def ablate(options: AblationOptions) -> Findings:
@@ -80,7 +81,7 @@ def _plan(options: AblationOptions, seed: int, folder: Path, setting: Setting) -
         **{**options.of_one_training(seed, folder / setting.name, setting.encoding),
            'learning_rate': options.distill_learning_rate or options.learning_rate,
            'rank_threshold': options.rank_threshold, 'strength': options.strength,
-           **setting.changes})
+           'cache': folder / _DESCRIPTORS, **setting.changes})
 
 
 def _train_teacher(options: AblationOptions, seed: int, folder: Path, encoding: Encoding,
@@ -107,7 +108,7 @@ def _score(options: AblationOptions, folder: Path, encoding: Encoding,
         dataset=options.dataset, layout=options.layout, models=bundles,
         map_split=options.map_split, query_split=options.query_split,
         slme=options.slme_of(encoding), proximity=options.proximity,
-        cache=folder / 'descriptors'))
+        cache=folder / _DESCRIPTORS))
     # A bundle is named after its folder, as which all teachers are alike.
     return [replace(row, system=encoding.teacher) if row.system == 'seg' else row
             for row in evaluation.scores]

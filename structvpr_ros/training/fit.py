@@ -31,7 +31,8 @@ _SETTINGS = 'settings.yaml'
 _MONITORED = 'R@1'
 
 # What may differ between a training and its continuation, since it decides no result.
-_FREE = {'output', 'branch', 'layout', 'resume', 'workers', 'accelerator', 'devices'}
+_FREE = {'output', 'branch', 'layout', 'resume', 'workers', 'accelerator', 'devices', 'views',
+         'cache'}
 
 
 def fit(module: TripletTraining, options: FitOptions, folder: Path,

@@ -5,14 +5,18 @@
 from dataclasses import dataclass, replace
 import logging
 from pathlib import Path
+from typing import Optional
 
 import lightning
 import numpy as np
+from numpy.typing import NDArray
 
 from structvpr_ros.data.layouts import read_dataset
+from structvpr_ros.data.place_table import PlaceTable
 from structvpr_ros.errors import ConfigurationError, ModelError
+from structvpr_ros.evaluation.described import DescriptorCache
 from structvpr_ros.evaluation.partition import RANK_THRESHOLD
-from structvpr_ros.inference.describe import describe, describe_table, describing_network
+from structvpr_ros.inference.describe import describe_table, describing_network
 from structvpr_ros.models.bundle import load_branch, save_bundle
 from structvpr_ros.models.card import ModelCard
 from structvpr_ros.training.alignment import align, deviations
@@ -41,6 +45,8 @@ class DistillOptions(FitOptions):
         weights; the others are the poster's ablation, unweighted.
     :param rank_threshold: N_t, the last rank that counts as right.
     :param strength: lambda, the factor of the distillation loss.
+    :param cache: folder where the descriptors of the training images by teacher and student are
+        kept, which distillations may share; ``descriptors`` in the output if not given.
     """
 
     teacher: Path
@@ -48,6 +54,7 @@ class DistillOptions(FitOptions):
     group: Group = 'weighted'
     rank_threshold: int = RANK_THRESHOLD
     strength: float = 1.0
+    cache: Optional[Path] = None
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -72,9 +79,9 @@ def distill(options: DistillOptions) -> Path:
     table = read_dataset(options.dataset, options.layout)
     data = open_training_data(card, table, options)
     branch = load_branch(options.student)
-    knowledge = describe_table(options.teacher, data.table, options.slme)
+    knowledge, present = (_described(bundle, data.table, options)
+                          for bundle in (options.teacher, options.student))
     network = describing_network(card, branch)
-    present = describe(network, data.samples, np.arange(len(data.table)))
     partition = PairPartition.make(
         knowledge, present, data.table, data.relations, options.group, options.rank_threshold)
     if is_first():
@@ -100,6 +107,14 @@ def distill(options: DistillOptions) -> Path:
             'teacher': teacher.fingerprint, 'student': card.fingerprint}))
         _logger.info('%s is the model bundle', options.output)
     return options.output
+
+
+def _described(bundle: Path, table: PlaceTable, options: DistillOptions) -> NDArray[np.float32]:
+    # One process keeps them; the others of a training would find its files locked.
+    if not is_first():
+        return describe_table(bundle, table, options.slme)
+    folder = options.cache or options.output / 'descriptors'
+    return DescriptorCache(folder, options.slme, 'torch').describe(bundle, table)
 
 
 def load_pair(teacher: Path, student: Path) -> tuple[ModelCard, ModelCard]:

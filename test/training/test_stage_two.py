@@ -12,12 +12,14 @@ import yaml
 from structvpr_ros.data.folder import read_place_dataset
 from structvpr_ros.data.proximity import Proximity, relate
 from structvpr_ros.errors import ConfigurationError, ModelError
+from structvpr_ros.evaluation import described
 from structvpr_ros.evaluation.partition import partition
 from structvpr_ros.evaluation.ranks import pair_ranks
 from structvpr_ros.inference.describe import describe_table
 from structvpr_ros.models.branch import Branch
 from structvpr_ros.models.bundle import load_branch, save_bundle
 from structvpr_ros.models.card import ModelCard
+from structvpr_ros.training import stage_two
 from structvpr_ros.training.partners import partners
 from structvpr_ros.training.stage_two import distill, DistillOptions
 from structvpr_ros.training.weights import distillation_weights
@@ -74,9 +76,45 @@ def test_the_control_changes_what_is_taught_and_nothing_else(town, trained, brie
     assert ModelCard.load(right).fingerprint != ModelCard.load(control).fingerprint
 
 
+def test_what_the_two_networks_see_is_shared(town, trained, brief, tmp_path, monkeypatch):
+    shared = tmp_path / 'shared'
+    one = _distill(town, tmp_path / 'one', trained, brief, cache=shared)
+    assert len(list(shared.iterdir())) == 2
+
+    def describe_again(*_):
+        raise AssertionError('described again')
+
+    monkeypatch.setattr(described, 'describe', describe_again)
+    other = _distill(town, tmp_path / 'other', trained, brief, cache=shared)
+    assert ModelCard.load(one).fingerprint == ModelCard.load(other).fingerprint
+
+
+def test_processes_beside_the_first_keep_nothing(town, trained, brief, tmp_path, monkeypatch):
+    first = _distill(town, tmp_path / 'first', trained, brief)
+    options = DistillOptions(dataset=town, output=tmp_path / 'beside', teacher=trained / 'seg',
+                             student=trained / 'rgb', **brief)
+    table = read_place_dataset(town).select('train')
+    monkeypatch.setattr(stage_two, 'is_first', lambda: False)
+    beside = [stage_two._described(trained / branch, table, options) for branch in ('seg', 'rgb')]
+    assert not options.output.exists()
+    monkeypatch.setattr(stage_two, 'is_first', lambda: True)
+    options.cache = first / 'descriptors'
+    for branch, found in zip(('seg', 'rgb'), beside):
+        np.testing.assert_allclose(
+            stage_two._described(trained / branch, table, options), found, atol=1e-5)
+
+
 def test_called_again_it_is_found_finished(town, distilled, trained, brief):
     before = ModelCard.load(distilled)
     _distill(town, distilled, trained, brief, rank_threshold=3)
+    assert ModelCard.load(distilled) == before
+
+
+def test_a_training_goes_on_when_what_it_keeps_lies_elsewhere(town, distilled, trained, brief,
+                                                              tmp_path):
+    before = ModelCard.load(distilled)
+    _distill(town, distilled, trained, brief, rank_threshold=3, cache=tmp_path / 'cache',
+             views=tmp_path / 'views')
     assert ModelCard.load(distilled) == before
 
 
