@@ -9,7 +9,7 @@ from structvpr_ros.place_map.confidence import Confidence
 
 # Fitted by tools/rerank to four sets with the student of the package; docs/reranking.md has them.
 DEFAULT_CONFIDENCE: Mapping[FeatureKind, Confidence] = {
-    'xfeat': Confidence(-6.574, 1.459, 11.817, -1.515, 20.84, 0.308),
-    'sift': Confidence(-1.681, 0.269, 13.516, -1.515, 20.84, 0.308),
-    'orb': Confidence(-4.54, 1.052, 16.093, -1.515, 20.84, 0.308),
+    'xfeat': Confidence(-6.965, 1.552, 13.563, -1.507, 21.117, 0.267),
+    'sift': Confidence(-1.752, 0.273, 15.071, -1.507, 21.117, 0.267),
+    'orb': Confidence(-4.854, 1.119, 17.974, -1.507, 21.117, 0.267),
 }

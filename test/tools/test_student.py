@@ -12,10 +12,15 @@ import sys
 
 import numpy as np
 import pytest
+import torch
 
 from structvpr_ros.data.folder import read_place_dataset
 from structvpr_ros.data.image_files import read_image, write_image
 from structvpr_ros.data.proximity import Proximity, relate
+from structvpr_ros.models.aggregators.layout_share import LEAST
+from structvpr_ros.models.bundle import load_branch
+from structvpr_ros.models.card import ONNX
+from structvpr_ros.models.shipped import SHIPPED_STUDENT
 
 TOOLS = Path(__file__).resolve().parents[2] / 'tools' / 'student'
 
@@ -62,6 +67,25 @@ def test_joined_sets_keep_their_images_and_lie_apart(tower: Path, tiny_dataset: 
                                   read_image(parts[1].image_path(len(parts[1]) - 1)))
     first, second = joined.positions[:len(parts[0])], joined.positions[len(parts[0]):]
     assert np.linalg.norm(first[:, None] - second[None], axis=2).min() > 9e5
+
+
+@torch.no_grad()
+def test_a_sharpened_student_decides_by_the_squares_of_its_shares(tmp_path: Path) -> None:
+    bundle = tmp_path / 'student'
+    shutil.copytree(SHIPPED_STUDENT, bundle)
+    generator = torch.Generator().manual_seed(0)
+    features = torch.rand(8, 112, 1, 1, generator=generator).expand(8, 112, 15, 20)
+
+    def share() -> torch.Tensor:
+        layout = load_branch(bundle).aggregator.layout_share(features).double()
+        return (layout - LEAST) / (1 - 2 * LEAST)
+
+    before = share()
+    run('sharpen.py', bundle)
+    torch.testing.assert_close(
+        share(), before ** 2 / (before ** 2 + (1 - before) ** 2), atol=1e-3, rtol=0)
+    assert before.std() > 0.01
+    assert not (bundle / ONNX).exists()
 
 
 def test_commands_of_the_recipe_have_the_options_they_are_given(monkeypatch, capsys) -> None:

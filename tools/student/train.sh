@@ -34,6 +34,7 @@ ros2 run structvpr_ros train --dataset "$work/town" --output "$work/training" --
     --batch 12
 ros2 run structvpr_ros distill --dataset "$work/town" --output "$work/student" \
     --teacher "$work/training/seg" --student "$work/training/rgb" \
-    "${heads[@]}" --frozen_views 1 --learning_rate 3e-4 --epochs 1 --tuples 2000
+    "${heads[@]}" --frozen_views 1 --learning_rate 3e-4 --epochs 2 --tuples 2000
+python3 "$here/sharpen.py" "$work/student"
 python3 "$here/halve.py" "$work/student"
 ros2 run structvpr_ros export --model "$work/student"

@@ -15,16 +15,19 @@ from structvpr_ros.models.aggregators.layout_share import LayoutShare
 from structvpr_ros.models.aggregators.principal import Whitening
 from structvpr_ros.models.aggregators.vlad import Vlad
 
+# C' and K of VLAD (ours): more kinds of details than channels that tell them.
+_LOCAL_SIZE, _CENTRES = 64, 128
+
 
 class VladGemCellsAggregator(FittedAggregator):
     """
     One part of the descriptor tells what there is, the other where it stands (ours).
 
     What there is, is told by VLAD, which forgets how an image looks as a whole, and by GeM, which
-    knows little else: colours and textures, of the shallower tap, too. Both do not mind that
-    things move in the image, and so hold when the viewpoint changes; where things stand remains
-    when leaves and light do not. Each image tells how much its layout counts. The third of the
-    backbone that lies behind the second tap is spared.
+    knows little else: colours and textures. Both do not mind that things move in the image, and
+    so hold when the viewpoint changes; VLAD, which looks at the details of the shallower tap, most
+    of all. Where things stand remains when leaves and light do not. Each image tells how much its
+    layout counts. The third of the backbone that lies behind the second tap is spared.
 
     :param channels: of the taps.
     """
@@ -36,8 +39,9 @@ class VladGemCellsAggregator(FittedAggregator):
 
     def __init__(self, channels: Sequence[int]) -> None:
         super().__init__()
-        deepest = channels[-1]
-        self.vlad, self.gem, self.cells = Vlad(deepest), GemAggregator(channels), Cells(deepest)
+        shallowest, deepest = channels[0], channels[-1]
+        self.vlad = Vlad(shallowest, min(_LOCAL_SIZE, shallowest), _CENTRES)
+        self.gem, self.cells = GemAggregator(channels), Cells(deepest)
         self.layout_share = LayoutShare(deepest)
         self.whitenings = nn.ModuleList(
             Whitening(part_size, size) for part_size, size in zip(
@@ -48,18 +52,21 @@ class VladGemCellsAggregator(FittedAggregator):
         vlad, gem, cells = (functional.normalize(whitening(part)) for whitening, part in zip(
             self.whitenings, self._parts(maps)))
         layout = self.layout_share(maps[-1])
-        content = (1 - layout) / 2
-        # Of unit length, but where a whole part is zero: the squares of the factors sum up to 1.
-        return functional.normalize(
-            torch.cat([content.sqrt() * vlad, content.sqrt() * gem, layout.sqrt() * cells], dim=1))
+        # What there is counts by the dimensions that tell it, which are of equal variance.
+        content = (1 - layout) / sum(self._sizes[:2])
+        shares = content * self._sizes[0], content * self._sizes[1], layout
+        # Of unit length, but where a whole part is zero: the shares sum up to 1.
+        return functional.normalize(torch.cat(
+            [share.sqrt() * part for share, part in zip(shares, (vlad, gem, cells))], dim=1))
 
     def _parts(self, maps: Sequence[Tensor]) -> tuple[Tensor, Tensor, Tensor]:
-        return self.vlad(maps[-1]), self.gem(maps), self.cells(maps[-1])
+        return self.vlad(maps[0]), self.gem(maps), self.cells(maps[-1])
 
     @torch.no_grad()
     def fit_to(self, maps: Sequence[Tensor]) -> None:
         """Start from k-means, principal components and whitening of (N, C_i, h_i, w_i) each."""
-        for part in (self.vlad, self.cells, self.layout_share):
+        self.vlad.fit_to(maps[0])
+        for part in (self.cells, self.layout_share):
             part.fit_to(maps[-1])
         for whitening, part in zip(self.whitenings, self._parts(maps)):
             whitening.fit_to(part)

@@ -73,8 +73,8 @@ def test_the_start_is_the_same_every_time(name):
 @pytest.mark.parametrize('name', FITTED)
 def test_too_few_features_to_start_from_are_told(name):
     kind = aggregator_kind(name)
-    with pytest.raises(ModelError, match='expected at least 64 local features.*found 63'):
-        kind([80]).fit_to([torch.randn(1, 80, 7, 9)])
+    with pytest.raises(ModelError, match='expected at least 128 local features.*found 108'):
+        kind([80]).fit_to([torch.randn(1, 80, 9, 12)])
 
 
 def test_an_unknown_aggregator_is_answered_with_the_known():
