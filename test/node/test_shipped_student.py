@@ -22,4 +22,5 @@ def test_it_answers_by_the_student_of_the_package(node, make_robot, tiny_dataset
     table = read_place_dataset(tiny_dataset)
     robot = make_robot('/shipped')
     answer = robot.ask(robot.raw(read_image(table.image_path(0))))
-    assert answer.results[0].score > 0.999
+    # The precision is the processor's best: a component in bfloat16 is good to 1 in 256.
+    assert answer.results[0].score > 0.99
