@@ -79,6 +79,7 @@ def _plan(options: AblationOptions, seed: int, folder: Path, setting: Setting) -
     return DistillOptions(
         teacher=_teacher(folder, setting.encoding), student=folder / 'rgb', group=setting.group,
         **{**options.of_one_training(seed, folder / setting.name, setting.encoding),
+           'epochs': options.distill_epochs or options.epochs,
            'learning_rate': options.distill_learning_rate or options.learning_rate,
            'rank_threshold': options.rank_threshold, 'strength': options.strength,
            'cache': folder / _DESCRIPTORS, **setting.changes})

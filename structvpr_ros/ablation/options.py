@@ -33,6 +33,8 @@ class AblationOptions(FitOptions):
         another seed, counting up from ``seed``.
     :param teacher_epochs: epochs of the SEG teacher, which must be right where it is to help;
         as many as of the students if not given.
+    :param distill_epochs: epochs of the distillations; as many as of the student before if not
+        given.
     :param rank_threshold: N_t of the settings that name no other.
     :param strength: lambda, likewise.
     :param distill_learning_rate: of the distillations, which start from a student that knows
@@ -49,6 +51,7 @@ class AblationOptions(FitOptions):
     classes: Optional[Path] = None
     seeds: int = 5
     teacher_epochs: Optional[int] = None
+    distill_epochs: Optional[int] = None
     rank_threshold: int = RANK_THRESHOLD
     strength: float = 1.0
     distill_learning_rate: Optional[float] = None

@@ -32,9 +32,9 @@ class Distillation(TripletTraining):
     """
     Train the student by triplets, and towards the teacher's descriptors.
 
-    Both are compared by how they deviate from their means. Were they compared as they are, the
-    teacher's descriptor of another image would do nearly as well: what all have in common is most
-    of them, and drawing towards that is all it would be.
+    Both are compared by how they deviate from their means, the teacher's whitened. Were they
+    compared as they are, the teacher's descriptor of another image would do nearly as well: what
+    all have in common is most of them, and drawing towards that is all it would be.
 
     A sample of the distillation loss is the query of a tuple, under the weight of its pair (ours:
     the poster speaks of samples). Its positive is not: what the teacher knows of that image is
@@ -50,15 +50,12 @@ class Distillation(TripletTraining):
     def __init__(self, network: nn.Module, branch: Branch, data: TrainingData,
                  options: FitOptions, teacher: NDArray[np.float32], origin: NDArray[np.float32],
                  weights: NDArray[np.float64], strength: float) -> None:
-        super().__init__(network, branch, data, options)
+        # Teacher and student are compared as they will run.
+        super().__init__(network, branch, data, options, settled=True)
         self.register_buffer('_teacher', torch.from_numpy(teacher), persistent=False)
         self.register_buffer('_origin', torch.from_numpy(origin), persistent=False)
         self.register_buffer('_weights', torch.from_numpy(weights).float(), persistent=False)
         self._strength = strength
-        # Teacher and student are compared as they will run; a batch of look-alikes, as mining
-        # makes them, has other statistics.
-        self._settled += [part for part in self.modules() if isinstance(part, nn.BatchNorm2d)]
-        self.train()
 
     def losses(self, batch: Batch, descriptors: Tensor) -> dict[str, Tensor]:
         """Add the distillation of the queries to the triplet loss."""

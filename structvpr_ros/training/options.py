@@ -64,7 +64,7 @@ class FitOptions:
     batch: int = 16
     learning_rate: float = 3e-4
     loss: LossName = 'triplet'
-    margin: float = 0.3
+    margin: float = 0.1
     frozen_blocks: int = 0
     frozen_views: int = 0
     views: Optional[Path] = None

@@ -104,7 +104,9 @@ def _train_branch(card: ModelCard, table: PlaceTable, options: TrainOptions) -> 
     network = describing_network(card, branch)
     start_aggregator(network, data.samples, len(data.table), options.seed)
     network, data = skip_frozen(network, data, options, options.views or folder / VIEWS)
-    module = TripletTraining(network, branch, data, options)
+    # A SEG branch, whose input is its own, has yet to find its statistics.
+    settled = card.branch == 'rgb' and options.weights != 'none'
+    module = TripletTraining(network, branch, data, options, settled)
     fit(module, options, folder, {'table_sha256': table.digest()})
     if is_first():
         save_bundle(folder, branch, replace(

@@ -19,7 +19,7 @@ from structvpr_ros.evaluation.partition import RANK_THRESHOLD
 from structvpr_ros.inference.describe import describe_table, describing_network
 from structvpr_ros.models.bundle import load_branch, save_bundle
 from structvpr_ros.models.card import ModelCard
-from structvpr_ros.training.alignment import align, deviations
+from structvpr_ros.training.alignment import align, deviations, whiten
 from structvpr_ros.training.distillation import Distillation
 from structvpr_ros.training.fit import fit
 from structvpr_ros.training.frozen_data import skip_frozen, VIEWS
@@ -81,6 +81,7 @@ def distill(options: DistillOptions) -> Path:
     branch = load_branch(options.student)
     knowledge, present = (_described(bundle, data.table, options)
                           for bundle in (options.teacher, options.student))
+    knowledge = whiten(knowledge)
     network = describing_network(card, branch)
     partition = PairPartition.make(
         knowledge, present, data.table, data.relations, options.group, options.rank_threshold)
@@ -93,7 +94,7 @@ def distill(options: DistillOptions) -> Path:
     lightning.seed_everything(options.seed, verbose=False)
     network, data = skip_frozen(network, data, options, options.views or options.output / VIEWS)
     origin = present.mean(axis=0)
-    targets = align(deviations(knowledge, knowledge.mean(axis=0)), deviations(present, origin))
+    targets = align(knowledge, deviations(present, origin))
     module = Distillation(network, branch, data, options, targets, origin,
                           partition.row_weights(len(data.table)), options.strength)
     fit(module, options, options.output,

@@ -36,15 +36,20 @@ class TripletTraining(lightning.LightningModule):
 
     :param network: takes the samples of ``data`` to descriptors.
     :param branch: the part of the network that is trained, in place.
+    :param settled: whether batch norm keeps the statistics it has. A batch of look-alikes, as
+        mining makes them, has others than the images that are described later.
     :ivar scores: R@K of the weights that the module holds, once measured.
     :raises ConfigurationError: the backbone has fewer blocks than are to be frozen.
     """
 
     def __init__(self, network: nn.Module, branch: Branch, data: TrainingData,
-                 options: FitOptions) -> None:
+                 options: FitOptions, settled: bool) -> None:
         super().__init__()
         self.network = network
         self._settled = _freeze(branch, options.frozen_blocks)
+        if settled:
+            self._settled += [part for part in branch.modules()
+                              if isinstance(part, nn.BatchNorm2d)]
         self.train()
         self.scores: dict[str, float] = {}
         self._data = data
@@ -56,7 +61,7 @@ class TripletTraining(lightning.LightningModule):
         return self.network(samples)
 
     def train(self, mode: bool = True) -> 'TripletTraining':
-        """Change the mode of all but the frozen parts, which keep their statistics, too."""
+        """Change the mode of all but the parts that are frozen or keep their statistics."""
         super().train(mode)
         for part in self._settled:
             part.eval()

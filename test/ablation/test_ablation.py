@@ -24,7 +24,8 @@ def ablate(town, tmp_path, monkeypatch, capsys):
             'evaluate', 'ablation', '--dataset', str(town), '--output', str(tmp_path / 'out'),
             '--input_size', '[32,40]', '--backbone', 'mobilenet_v2', '--epochs', '1',
             '--weights', 'none', '--map_split', 'val_map', '--query_split', 'val_query',
-            '--teacher_epochs', '2', '--strength', '3', '--tuples', '8', '--batch', '4',
+            '--teacher_epochs', '2', '--distill_epochs', '3', '--strength', '3',
+            '--tuples', '8', '--batch', '4',
             '--accelerator', 'cpu', '--devices', '1', *flags])
         with pytest.raises(SystemExit) as exit_:
             main()
@@ -45,6 +46,7 @@ def test_an_ablation_is_told_kept_and_resumed(ablate, tmp_path, caplog):
     assert (tmp_path / 'out/seed_1/weighted+strength=2/model.yaml').exists()
     assert ModelCard.load(tmp_path / 'out/seed_1/seg').training['epochs'] == 2
     assert ModelCard.load(tmp_path / 'out/seed_1/rgb').training['epochs'] == 1
+    assert ModelCard.load(tmp_path / 'out/seed_1/all').training['epochs'] == 3
     strengths = [ModelCard.load(tmp_path / 'out/seed_1' / name).training['strength']
                  for name in SETTINGS]
     assert strengths == [3, 3, 2]

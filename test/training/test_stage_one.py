@@ -18,6 +18,7 @@ import torch
 from structvpr_ros.data.folder import read_place_dataset, write_place_dataset
 from structvpr_ros.data.image_files import write_image
 from structvpr_ros.errors import ConfigurationError, DatasetError, SegmentationError
+from structvpr_ros.models.branch import Branch
 from structvpr_ros.models.bundle import load_branch
 from structvpr_ros.models.card import ModelCard
 from structvpr_ros.segmentation.groups import DEFAULT_WEIGHTS, GROUPS
@@ -78,6 +79,25 @@ def test_the_teacher_keeps_no_block_as_it_was(town, tmp_path, brief):
     assert ModelCard.load(frozen).fingerprint == ModelCard.load(free).fingerprint
 
 
+def test_batch_norm_of_imagenet_stays_where_images_are_seen(town, tmp_path, brief):
+    def means(network):
+        return [norm.running_mean for norm in network.modules()
+                if isinstance(norm, torch.nn.BatchNorm2d)]
+
+    def statistics(branch, weights):
+        [folder] = _train(town, tmp_path / weights / branch, brief, branch=branch, epochs=1,
+                          weights=weights, backbone='efficientnet_lite0')
+        return means(load_branch(folder))
+
+    start = means(Branch('efficientnet_lite0', 'gem', 3, 'imagenet'))
+    assert len(start) > 10
+    for kept, mean in zip(statistics('rgb', 'imagenet'), start):
+        torch.testing.assert_close(kept, mean)
+    assert all(mean.any() for mean in statistics('rgb', 'none'))  # zeros at the start
+    seg = statistics('seg', 'imagenet')
+    assert not any(torch.allclose(found, mean) for found, mean in zip(seg[1:], start[1:]))
+
+
 def test_one_seed_one_network(town, tmp_path, brief, trained):
     again = _train(town, tmp_path, brief, branch='seg')
     other = _train(town, tmp_path / 'other', brief, branch='seg', seed=1)
@@ -103,7 +123,7 @@ def test_a_finished_training_is_found_finished(town, tmp_path, brief, trained):
 
 def test_another_option_is_no_continuation(town, tmp_path, brief, trained):
     shutil.copytree(trained, tmp_path / 'copy')
-    with pytest.raises(ConfigurationError, match='with margin 0.3, not 0.7'):
+    with pytest.raises(ConfigurationError, match='with margin 0.1, not 0.7'):
         _train(town, tmp_path / 'copy', brief, branch='rgb', margin=0.7)
     _train(town, tmp_path / 'copy', brief, branch='rgb', margin=0.7, resume=False)
 

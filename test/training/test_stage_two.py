@@ -20,6 +20,7 @@ from structvpr_ros.models.branch import Branch
 from structvpr_ros.models.bundle import load_branch, save_bundle
 from structvpr_ros.models.card import ModelCard
 from structvpr_ros.training import stage_two
+from structvpr_ros.training.alignment import whiten
 from structvpr_ros.training.partners import partners
 from structvpr_ros.training.stage_two import distill, DistillOptions
 from structvpr_ros.training.weights import distillation_weights
@@ -50,8 +51,9 @@ def test_the_student_becomes_a_bundle_of_the_rgb_branch(distilled, trained):
 def test_the_partition_on_disk_is_that_of_the_two_bundles(distilled, trained, town):
     rows = read_place_dataset(town).select('train')
     relations = relate(rows, rows, Proximity())
-    x, y = (pair_ranks(values, values, relations) for values in (
-        describe_table(trained / branch, rows, town / 'slme') for branch in ('seg', 'rgb')))
+    teacher, student = (describe_table(trained / branch, rows, town / 'slme')
+                        for branch in ('seg', 'rgb'))
+    x, y = (pair_ranks(values, values, relations) for values in (whiten(teacher), student))
     chosen = partners(rows, relations, x)
     x, y = x[chosen], y[chosen]
     with np.load(distilled / 'partition.npz', allow_pickle=False) as stored:
