@@ -39,8 +39,8 @@ class TrainOptions(FitOptions):
     :param branch: seg, rgb, or both, one after the other; each becomes a model bundle in a
         folder of that name in ``output``.
     :param backbone: mobilenet_v2 or efficientnet_lite0.
-    :param aggregator: gem, or vlad_gem_cells, which also tells where things stand: how feature
-        maps become a descriptor. Both branches need the same.
+    :param aggregator: gem, or vlad_gem_cells or vlads_gem_cells, which also tell where things
+        stand: how feature maps become a descriptor. Both branches need the same.
     :param weights: what the backbone starts from: imagenet, none, or a file.
     :param input_size: height and width of the networks' input, pixels.
     :param group_weights: of each group in the SEG branch's input.

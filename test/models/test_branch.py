@@ -40,4 +40,4 @@ def test_the_seg_branch_starts_from_the_rgb_weights():
 def test_blocks_that_no_tap_needs_are_dropped():
     blocks = {name: len(Branch('efficientnet_lite0', name, 3).backbone.blocks)
               for name in AGGREGATORS}
-    assert blocks == {'gem': 17, 'vlad_gem_cells': 12}
+    assert blocks == {'gem': 17, 'vlad_gem_cells': 12, 'vlads_gem_cells': 12}

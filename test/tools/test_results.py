@@ -38,6 +38,9 @@ def _sets(folder: Path) -> Path:
                 # The two walks look alike: half of all answers are in the wrong one, or worse.
                 _picture(folder / 'ietower/images' / name, 100 + number)
                 writer.writerow((name, '1', 'x', 'query' if number == 8 else 'gallery'))
+    for number in range(8):
+        _picture(folder / f'camvid/images/Seq05VD_f{30 * number:05d}.jpg', 200 + number // 2)
+        _picture(folder / f'camvid/images/Seq05VD_f{30 * number + 2:05d}.jpg', 300)
     return folder
 
 
@@ -80,9 +83,17 @@ def test_the_page_has_the_measurements_and_says_what_is_missing(tmp_path: Path) 
     tower = [row for row in rows if row[0].startswith('IE Tower')]
     assert '2 queries' in tower[0][0]
     assert not any(row[0].startswith('Nordland') for row in rows)
+    streets = {row[0].partition(' (')[0]: row[0] for row in rows if row[0].startswith('CamVid')}
+    assert list(streets) == ['CamVid, next second', 'CamVid, nearer', 'CamVid, aside']
+    assert all('4 queries' in about for about in streets.values())  # a frame a second, every other
     assert ['weighted', '70.0', '75.0 65.0', '83.0'] in rows
     assert 'D1 25.0%' in text
     (tmp_path / 'out/corridor_report/report.html').stat()
+    shapes = {kind: {split: cv2.imread(str(next(
+        (tmp_path / 'out' / kind / 'images' / split).iterdir()))).shape[:2]
+        for split in ('test_map', 'test_query')} for kind in ('camvid_nearer', 'camvid_aside')}
+    assert shapes == {'camvid_nearer': {'test_map': (60, 80), 'test_query': (36, 48)},
+                      'camvid_aside': {'test_map': (48, 49), 'test_query': (48, 49)}}
 
 
 def test_nothing_at_hand_is_said(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 """What the shipped student is trained on: walks that become places, and sets that are joined."""
 
 import csv
+from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 import re
@@ -18,8 +19,9 @@ from structvpr_ros.data.folder import read_place_dataset
 from structvpr_ros.data.image_files import read_image, write_image
 from structvpr_ros.data.proximity import Proximity, relate
 from structvpr_ros.models.aggregators.layout_share import LEAST
-from structvpr_ros.models.bundle import load_branch
-from structvpr_ros.models.card import ONNX
+from structvpr_ros.models.branch import Branch
+from structvpr_ros.models.bundle import load_branch, save_bundle
+from structvpr_ros.models.card import ModelCard, ONNX
 from structvpr_ros.models.shipped import SHIPPED_STUDENT
 
 TOOLS = Path(__file__).resolve().parents[2] / 'tools' / 'student'
@@ -70,29 +72,35 @@ def test_joined_sets_keep_their_images_and_lie_apart(tower: Path, tiny_dataset: 
 
 
 @torch.no_grad()
-def test_a_sharpened_student_decides_by_the_squares_of_its_shares(tmp_path: Path) -> None:
-    bundle = tmp_path / 'student'
-    shutil.copytree(SHIPPED_STUDENT, bundle)
-    generator = torch.Generator().manual_seed(0)
-    features = torch.rand(8, 112, 1, 1, generator=generator).expand(8, 112, 15, 20)
+def test_a_student_decides_like_the_other_but_clearer(tmp_path: Path) -> None:
+    student, other = tmp_path / 'student', tmp_path / 'other'
+    shutil.copytree(SHIPPED_STUDENT, student)
+    torch.manual_seed(0)
+    network = Branch('efficientnet_lite0', 'vlads_gem_cells', 3)
+    torch.nn.init.normal_(network.aggregator.layout_share.logit.weight, std=0.05)
+    save_bundle(other, network, replace(
+        ModelCard.load(SHIPPED_STUDENT), aggregator='vlads_gem_cells'))
+    features = torch.rand(8, 112, 1, 1).expand(8, 112, 15, 20)
 
-    def share() -> torch.Tensor:
-        layout = load_branch(bundle).aggregator.layout_share(features).double()
-        return (layout - LEAST) / (1 - 2 * LEAST)
+    def logits(bundle: Path) -> torch.Tensor:
+        share = load_branch(bundle).aggregator.layout_share
+        return torch.logit((share(features).double() - LEAST) / (share.most.double() - LEAST))
 
-    before = share()
-    run('sharpen.py', bundle)
-    torch.testing.assert_close(
-        share(), before ** 2 / (before ** 2 + (1 - before) ** 2), atol=1e-3, rtol=0)
-    assert before.std() > 0.01
-    assert not (bundle / ONNX).exists()
+    before = load_branch(student).state_dict()
+    run('take_share.py', student, other)
+    assert logits(other).std() > 0.1
+    torch.testing.assert_close(logits(student), 2 * (logits(other) - 0.25), atol=0.02, rtol=0)
+    after = load_branch(student).state_dict()
+    assert all(torch.equal(value, after[name].to(value.dtype)) for name, value in before.items()
+               if 'layout_share' not in name)
+    assert not (student / ONNX).exists()
 
 
 def test_commands_of_the_recipe_have_the_options_they_are_given(monkeypatch, capsys) -> None:
     recipe = (TOOLS / 'train.sh').read_text(encoding='utf-8').replace('\\\n', ' ')
     lines = re.findall(r'^ros2 run structvpr_ros (\w+) (.*)$', recipe, re.MULTILINE)
     assert [command for command, _ in lines] == [
-        'render_town', 'encode', 'train', 'train', 'distill', 'export']
+        'render_town', 'encode', 'train', 'train', 'distill', 'train', 'export']
     for command, given in lines:
         monkeypatch.setattr(sys, 'argv', [command, '--help'])
         with pytest.raises(SystemExit):

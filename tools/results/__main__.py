@@ -5,8 +5,8 @@ Measure models on real sets, and write docs/results.md from that and from an abl
 
     python tools/results --sets DIR --output DIR --models "[student]" --ablation ablation.json
 
-DIR of --sets holds the folders corridor, nordland_tiny and ietower. What of that is not given is
-left out of the page, and the page says so.
+DIR of --sets holds the folders corridor, nordland_tiny, ietower and camvid. What of that is not
+given is left out of the page, and the page says so.
 """
 
 from dataclasses import dataclass, field
@@ -57,7 +57,7 @@ def measure(options: ResultsOptions) -> Path:
                *map(Path, options.models)]
     scores, peers = {}, {}
     for name, real in REAL_SETS.items():
-        published = options.sets and Path(options.sets) / name
+        published = options.sets and Path(options.sets) / real.folder
         if not published or not published.is_dir():
             continue
         dataset = real.write(published, options.output / name)

@@ -9,11 +9,11 @@ from torch import nn, Tensor
 
 # The share of every image before training (ours): between what seasons and what viewpoints want.
 START = 1 / 3
-# Neither part is ever without this share, so that the root of a share always has a gradient. It
-# is small, for there are images whose layout only misleads (docs/student.md).
+# The least share, so that the root of a share always has a gradient. It is small, for there are
+# images whose layout only misleads (docs/student.md).
 LEAST = 0.02
 # How much faster than other layers this one learns: it has one output, and far to go.
-_PACE = 10.0
+PACE = 10.0
 
 
 class LayoutShare(nn.Module):
@@ -25,21 +25,23 @@ class LayoutShare(nn.Module):
     logistic function of the mean of each channel, which the retrieval loss trains.
 
     :param channels: C of the feature map.
+    :param most: the largest share, above ``START`` and at most 1 - ``LEAST``.
     """
 
-    def __init__(self, channels: int) -> None:
+    def __init__(self, channels: int, most: float) -> None:
         super().__init__()
+        self.register_buffer('most', torch.tensor(most))
         self.register_buffer('mean', torch.zeros(channels))
         self.register_buffer('scale', torch.ones(channels))
         self.logit = nn.Linear(channels, 1)
         nn.init.zeros_(self.logit.weight)
-        start = (START - LEAST) / (1 - 2 * LEAST)
-        nn.init.constant_(self.logit.bias, math.log(start / (1 - start)) / _PACE)
+        start = (START - LEAST) / (most - LEAST)
+        nn.init.constant_(self.logit.bias, math.log(start / (1 - start)) / PACE)
 
     def forward(self, features: Tensor) -> Tensor:
-        """Look at (N, C, h, w), and return the shares (N, 1), from ``LEAST`` to 1 - ``LEAST``."""
+        """Look at (N, C, h, w), and return the shares (N, 1), from ``LEAST`` to ``most``."""
         means = (features.mean(dim=(2, 3)) - self.mean) * self.scale
-        return LEAST + (1 - 2 * LEAST) * torch.sigmoid(_PACE * self.logit(means))
+        return LEAST + (self.most - LEAST) * torch.sigmoid(PACE * self.logit(means))
 
     @torch.no_grad()
     def fit_to(self, features: Tensor) -> None:

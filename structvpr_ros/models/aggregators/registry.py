@@ -6,9 +6,11 @@ from structvpr_ros.errors import ConfigurationError
 from structvpr_ros.models.aggregators.aggregator import Aggregator
 from structvpr_ros.models.aggregators.gem import GemAggregator
 from structvpr_ros.models.aggregators.vlad_gem_cells import VladGemCellsAggregator
+from structvpr_ros.models.aggregators.vlads_gem_cells import VladsGemCellsAggregator
 
 AGGREGATORS: dict[str, type[Aggregator]] = {
-    'gem': GemAggregator, 'vlad_gem_cells': VladGemCellsAggregator}
+    'gem': GemAggregator, 'vlad_gem_cells': VladGemCellsAggregator,
+    'vlads_gem_cells': VladsGemCellsAggregator}
 
 
 def aggregator_kind(name: str) -> type[Aggregator]:

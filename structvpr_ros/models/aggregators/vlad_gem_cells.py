@@ -11,7 +11,7 @@ from torch.nn import functional
 from structvpr_ros.models.aggregators.aggregator import FittedAggregator
 from structvpr_ros.models.aggregators.cells import Cells
 from structvpr_ros.models.aggregators.gem import GemAggregator
-from structvpr_ros.models.aggregators.layout_share import LayoutShare
+from structvpr_ros.models.aggregators.layout_share import LayoutShare, LEAST
 from structvpr_ros.models.aggregators.principal import Whitening
 from structvpr_ros.models.aggregators.vlad import Vlad
 
@@ -42,7 +42,7 @@ class VladGemCellsAggregator(FittedAggregator):
         shallowest, deepest = channels[0], channels[-1]
         self.vlad = Vlad(shallowest, min(_LOCAL_SIZE, shallowest), _CENTRES)
         self.gem, self.cells = GemAggregator(channels), Cells(deepest)
-        self.layout_share = LayoutShare(deepest)
+        self.layout_share = LayoutShare(deepest, most=1 - LEAST)
         self.whitenings = nn.ModuleList(
             Whitening(part_size, size) for part_size, size in zip(
                 (self.vlad.size, self.gem.descriptor_size, self.cells.size), self._sizes))

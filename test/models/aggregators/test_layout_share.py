@@ -6,6 +6,8 @@ import torch
 
 from structvpr_ros.models.aggregators.layout_share import LayoutShare, LEAST, START
 
+MOST = 0.7
+
 
 def _features(seed=0, count=40, channels=6):
     generator = torch.Generator().manual_seed(seed)
@@ -13,7 +15,7 @@ def _features(seed=0, count=40, channels=6):
 
 
 def _fitted(features):
-    share = LayoutShare(features.shape[1])
+    share = LayoutShare(features.shape[1], MOST)
     share.fit_to(features)
     return share
 
@@ -31,7 +33,7 @@ def test_it_is_the_logistic_function_of_standardized_means():
     standard = (means - means.mean(0)) / means.std(0)
     logits = 10 * (standard @ share.logit.weight[0].double().detach().numpy()
                    + share.logit.bias.item())
-    expected = LEAST + (1 - 2 * LEAST) / (1 + torch.exp(-torch.from_numpy(logits)))
+    expected = LEAST + (MOST - LEAST) / (1 + torch.exp(-torch.from_numpy(logits)))
     torch.testing.assert_close(share(features)[:, 0].double(), expected, rtol=1e-4, atol=1e-5)
 
 
@@ -41,7 +43,7 @@ def test_neither_part_is_ever_silent_nor_its_gradient_without_bound():
     with torch.no_grad():
         share.logit.weight.fill_(1e3)
     shares = share(features)
-    assert shares.min() >= LEAST and shares.max() <= 1 - LEAST + 1e-6
+    assert shares.min() >= LEAST and shares.max() <= MOST + 1e-6
     (shares.sqrt().sum() + (1 - shares).sqrt().sum()).backward()
     assert torch.isfinite(share.logit.weight.grad).all()
 
