@@ -25,6 +25,9 @@ def localize_node(place_map: Path, model: Path, log: Path) -> Iterator[subproces
     """
     command = [sys.executable, '-m', 'structvpr_ros.cli.localize', *_ros_arguments(),
                '-p', f'map:={place_map}', '-p', f'model:={model}',
+               # The Localizer's, with whose answers those of the node are compared; some
+               # processors are best at bfloat16.
+               '-p', 'precision:=float32',
                # What was lost on its way comes again, behind images that came at once.
                '-p', 'reliability:=reliable', '-p', 'depth:=5']
     with log.open('w', encoding='utf-8') as file, subprocess.Popen(
