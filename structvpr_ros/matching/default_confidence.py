@@ -9,7 +9,7 @@ from structvpr_ros.place_map.confidence import Confidence
 
 # Fitted by tools/rerank to four sets with the student of the package; docs/reranking.md has them.
 DEFAULT_CONFIDENCE: Mapping[FeatureKind, Confidence] = {
-    'xfeat': Confidence(-6.965, 1.552, 13.563, -1.507, 21.117, 0.267),
-    'sift': Confidence(-1.752, 0.273, 15.071, -1.507, 21.117, 0.267),
-    'orb': Confidence(-4.854, 1.119, 17.974, -1.507, 21.117, 0.267),
+    'xfeat': Confidence(-6.919, 1.556, 14.167, -1.452, 24.072, 0.273),
+    'sift': Confidence(-1.614, 0.243, 16.456, -1.452, 24.072, 0.273),
+    'orb': Confidence(-4.322, 0.985, 18.992, -1.452, 24.072, 0.273),
 }

@@ -99,8 +99,9 @@ def assert_looked_up(place_map, rows, found, there):
         inliers = stage.inliers(place_map.features[row], candidates)
         first = rerank(inliers)[0]
         assert found.verified_inliers[number] == inliers[first]
-        assert found.lead[number] == leads(candidates)[0]
-        assert found.verified_lead[number] == leads(candidates)[first]
+        # BLAS rounds a product of other shapes in another way.
+        assert found.lead[number] == pytest.approx(leads(candidates)[0], abs=1e-6)
+        assert found.verified_lead[number] == pytest.approx(leads(candidates)[first], abs=1e-6)
         assert found.verified_right[number] == (
             candidates[first].frame.x == place_map.frames[row].x)
 
