@@ -108,11 +108,10 @@ def test_codes_of_other_sizes(size, tmp_path):
 
 
 def test_frames_that_are_all_alike():
-    frames = np.tile(unit(np.ones((1, SIZE))), (400, 1))
-    scores, rows = IvfIndex(make_codes(frames), frames.astype(np.float16)).search(frames[:1], 3)
-    # Any three will do: BLAS may round one product of the same numbers unlike the next.
-    assert len(set(rows[0].tolist())) == 3 and ((0 <= rows) & (rows < 400)).all()
-    np.testing.assert_allclose(scores, 1, atol=1e-3)
+    # Products of ones and zeros are the same in whatever order a BLAS adds them up.
+    frames = np.tile(np.eye(1, SIZE, dtype=np.float32), (400, 1))
+    _, rows = IvfIndex(make_codes(frames), frames.astype(np.float16)).search(frames[:1], 3)
+    assert rows.tolist() == [[0, 1, 2]]
 
 
 def test_cells_take_all_points():

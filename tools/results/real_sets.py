@@ -113,16 +113,16 @@ def _aside(image: NDArray[np.uint8], split: str) -> NDArray[np.uint8]:
     return image[height - down:, :across] if split == 'test_map' else image[:down, width - across:]
 
 
-_CORRIDOR, _NORDLAND, _TOWER, _CAMVID = 'corridor', 'nordland_tiny', 'ietower', 'camvid'
+_CAMVID = 'camvid'
 # A second to either side, and half of one for drives that are numbered every other frame.
 _NEXT = 46
 
 REAL_SETS = {
-    'corridor': RealSet(_CORRIDOR, 'Corridor', 'indoors, 160 x 120 pixels', 2,
+    'corridor': RealSet('corridor', 'Corridor', 'indoors, 160 x 120 pixels', 2,
                         _two_folders('ref', 'query')),
-    'nordland_tiny': RealSet(_NORDLAND, 'Nordland, small', 'season, 64 x 32 grey pixels', 2,
-                             _two_folders('summer', 'winter')),
-    'ietower': RealSet(_TOWER, 'IE Tower', 'viewpoint, floors that look alike', 5, _tower),
+    'nordland_tiny': RealSet('nordland_tiny', 'Nordland, small', 'season, 64 x 32 grey pixels',
+                             2, _two_folders('summer', 'winter')),
+    'ietower': RealSet('ietower', 'IE Tower', 'viewpoint, floors that look alike', 5, _tower),
     'camvid': RealSet(_CAMVID, 'CamVid, next second', 'streets, the same drive', _NEXT, _drives),
     'camvid_nearer': RealSet(_CAMVID, 'CamVid, nearer', 'the middle of the next second', _NEXT,
                              _drives, _nearer),

@@ -14,11 +14,10 @@ set -euo pipefail
 
 tower=$1 work=$2 here=$(dirname "$0")
 network=(--aggregator vlad_gem_cells --input_size '[240,320]')
-views=(--views "$work/views")
 # The RGB branch keeps all that ImageNet taught its blocks of the real world; what is trained is how
 # their features become a descriptor. So the blocks need to see each image but a few times.
 heads=(--frozen_blocks 12 --frozen_views 3 --augment strong --loss multi_similarity
-       --learning_rate 1e-3 --batch 32)
+       --learning_rate 1e-3 --batch 32 --views "$work/views")
 
 ros2 run structvpr_ros render_town --output "$work/town" --seed 11 \
     --train_places 400 --val_places 4 --test_places 4
@@ -28,7 +27,7 @@ ros2 run structvpr_ros encode --dataset "$work/town" --label_set cityscapes_trai
     --size '[240,320]'
 
 ros2 run structvpr_ros train --dataset "$work/joined" --output "$work/training" --branch rgb \
-    "${network[@]}" "${heads[@]}" "${views[@]}" --epochs 4 --tuples 5000
+    "${network[@]}" "${heads[@]}" --epochs 4 --tuples 5000
 # Label maps have no detail to lose: the teacher looks at them in half the size.
 ros2 run structvpr_ros train --dataset "$work/town" --output "$work/training" --branch seg \
     --aggregator vlad_gem_cells --input_size '[120,160]' --epochs 2 --tuples 500 --pool 500 \
@@ -39,8 +38,7 @@ ros2 run structvpr_ros distill --dataset "$work/town" --output "$work/student" \
 # How much the layout counts is learned beside a VLAD that holds by day on a street. Beside the
 # student's own, which does not, it is learned to count on all streets, however they are seen.
 ros2 run structvpr_ros train --dataset "$work/joined" --output "$work/share" --branch rgb \
-    --aggregator vlads_gem_cells --input_size '[240,320]' "${heads[@]}" "${views[@]}" \
-    --epochs 4 --tuples 5000
+    --aggregator vlads_gem_cells --input_size '[240,320]' "${heads[@]}" --epochs 4 --tuples 5000
 python3 "$here/take_share.py" "$work/student" "$work/share/rgb"
 python3 "$here/halve.py" "$work/student"
 ros2 run structvpr_ros export --model "$work/student"

@@ -8,30 +8,14 @@ import torch
 
 from structvpr_ros.models.aggregators.vlad_gem_cells import VladGemCellsAggregator
 
-CHANNELS, SIZES = (12, 70), ((12, 16), (6, 8))
-
-
-def _maps(count, seed):
-    generator = torch.Generator().manual_seed(seed)
-    return [torch.rand(count, channels, *size, generator=generator)
-            for channels, size in zip(CHANNELS, SIZES)]
-
-
-def _create():
-    torch.manual_seed(0)
-    aggregator = VladGemCellsAggregator(CHANNELS).eval()
-    aggregator.fit_to(_maps(60, 1))
-    torch.nn.init.normal_(aggregator.layout_share.logit.weight, std=0.02)
-    return aggregator
-
 
 def _unit(vectors):
     return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
 
 
 @torch.no_grad()
-def test_a_similarity_is_the_shared_mean_of_three():
-    aggregator, maps = _create(), _maps(5, 2)
+def test_a_similarity_is_the_shared_mean_of_three(create, draw_maps):
+    aggregator, maps = create(VladGemCellsAggregator), draw_maps(5, 2)
     parts = [_unit(whitening(part).double().numpy()) for whitening, part in zip(
         aggregator.whitenings,
         (aggregator.vlad(maps[0]), aggregator.gem(maps), aggregator.cells(maps[1])))]
@@ -45,20 +29,20 @@ def test_a_similarity_is_the_shared_mean_of_three():
 
 
 @torch.no_grad()
-def test_light_is_forgotten_by_vlad_alone():
-    aggregator, maps = _create(), _maps(4, 3)
+def test_light_is_forgotten_by_vlad_alone(create, draw_maps):
+    aggregator, maps = create(VladGemCellsAggregator), draw_maps(4, 3)
     brighter = [2 * features for features in maps]
     # Not quite, for the variance within an image has a floor.
     torch.testing.assert_close(aggregator.vlad(brighter[0]), aggregator.vlad(maps[0]),
                                atol=0.05, rtol=0)
-    tinted = [maps[0] + torch.rand(CHANNELS[0])[:, None, None], maps[1]]
+    tinted = [maps[0] + torch.rand(maps[0].shape[1])[:, None, None], maps[1]]
     assert (aggregator.gem(tinted) - aggregator.gem(maps)).abs().max() > 0.05
 
 
 @torch.no_grad()
 @pytest.mark.parametrize('tap', [0, 1])
-def test_each_tap_counts(tap):
-    aggregator, maps = _create(), _maps(4, 4)
+def test_each_tap_counts(create, draw_maps, tap):
+    aggregator, maps = create(VladGemCellsAggregator), draw_maps(4, 4)
     other = [*maps]
-    other[tap] = _maps(4, 5)[tap]
+    other[tap] = draw_maps(4, 5)[tap]
     assert (aggregator(other) - aggregator(maps)).abs().max() > 0.01

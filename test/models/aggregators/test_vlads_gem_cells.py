@@ -8,30 +8,14 @@ import torch
 
 from structvpr_ros.models.aggregators.vlads_gem_cells import VladsGemCellsAggregator
 
-CHANNELS, SIZES = (12, 70), ((12, 16), (6, 8))
-
-
-def _maps(count, seed):
-    generator = torch.Generator().manual_seed(seed)
-    return [torch.rand(count, channels, *size, generator=generator)
-            for channels, size in zip(CHANNELS, SIZES)]
-
-
-def _create():
-    torch.manual_seed(0)
-    aggregator = VladsGemCellsAggregator(CHANNELS).eval()
-    aggregator.fit_to(_maps(60, 1))
-    torch.nn.init.normal_(aggregator.layout_share.logit.weight, std=0.02)
-    return aggregator
-
 
 def _unit(vectors):
     return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
 
 
 @torch.no_grad()
-def test_a_similarity_is_the_shared_mean_of_two():
-    aggregator, maps = _create(), _maps(5, 2)
+def test_a_similarity_is_the_shared_mean_of_two(create, draw_maps):
+    aggregator, maps = create(VladsGemCellsAggregator), draw_maps(5, 2)
     content = torch.cat([aggregator.vlads[0](maps[0]), aggregator.vlads[1](maps[1]),
                          aggregator.gem(maps)], dim=1)
     parts = [_unit(part.double().numpy()) for part in (
@@ -46,8 +30,8 @@ def test_a_similarity_is_the_shared_mean_of_two():
 
 
 @torch.no_grad()
-def test_tints_are_forgotten_by_both_vlads():
-    aggregator, maps = _create(), _maps(4, 3)
+def test_tints_are_forgotten_by_both_vlads(create, draw_maps):
+    aggregator, maps = create(VladsGemCellsAggregator), draw_maps(4, 3)
     tinted = [features + torch.rand(features.shape[1])[:, None, None] for features in maps]
     for vlad, plain, changed in zip(aggregator.vlads, maps, tinted):
         torch.testing.assert_close(vlad(changed), vlad(plain), atol=1e-3, rtol=0)
@@ -56,8 +40,8 @@ def test_tints_are_forgotten_by_both_vlads():
 
 @torch.no_grad()
 @pytest.mark.parametrize('tap', [0, 1])
-def test_each_tap_counts(tap):
-    aggregator, maps = _create(), _maps(4, 4)
+def test_each_tap_counts(create, draw_maps, tap):
+    aggregator, maps = create(VladsGemCellsAggregator), draw_maps(4, 4)
     other = [*maps]
-    other[tap] = _maps(4, 5)[tap]
+    other[tap] = draw_maps(4, 5)[tap]
     assert (aggregator(other) - aggregator(maps)).abs().max() > 0.01
