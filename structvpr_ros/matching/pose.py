@@ -131,7 +131,8 @@ class PoseEstimator:
         total = sum(weight for _, weight in known)
         if not total > 0:
             return 0.0, most
-        resultant = sum(weight * np.exp(1j * heading) for heading, weight in known) / total
+        # A complex number is not divided by the least of weights: its inverse has no end.
+        resultant = sum(weight / total * np.exp(1j * heading) for heading, weight in known)
         length = min(abs(resultant), 1.0)
         variance = -2 * math.log(length) if length > 0 else math.inf
         return float(np.angle(resultant)), min(max(variance, least), most)

@@ -4,7 +4,7 @@
 
 import math
 
-from hypothesis import given, strategies as st
+from hypothesis import example, given, strategies as st
 import numpy as np
 import pytest
 
@@ -109,6 +109,7 @@ poses = st.tuples(st.floats(-50, 50), st.floats(-50, 50),
 crowds = st.lists(st.tuples(poses, st.floats(-1, 1)), min_size=1, max_size=8)
 
 
+@example([((0.0, 0.0, None), 1.0), ((0.0, 0.0, 0.0), 5e-324)], 1.0, 0.0, 1.0, 0.0)
 @given(crowds, st.floats(0.01, 2), st.floats(0, 30), st.floats(0.01, 1), st.floats(0, 2))
 def test_the_covariance_is_one_and_within_its_bounds(crowd, least, wider, sharp, blunter):
     options = PoseOptions(30.0, least, least + wider, sharp, sharp + blunter)
